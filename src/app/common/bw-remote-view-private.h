@@ -1,0 +1,66 @@
+/* bw-remote-view-private.h: for the files of BwRemoteView
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "bw-remote-view.h"
+
+G_BEGIN_DECLS
+
+struct _BwRemoteView
+{
+  GtkWidget             parent_instance;
+
+  BwRemoteTable        *table;         /* (owned) */
+  GtkSelectionModel    *selection;     /* (owned) */
+  BwRemoteColumns      *columns;       /* (owned) */
+  BwRemoteViewCount     count;         /* (nullable) */
+  GMenuModel           *row_menu;      /* (owned) (nullable) */
+  gboolean              is_multiple;
+  gboolean              has_loaded;
+  int                   width;         /* that the columns were chosen for */
+  guint                 fit_id;        /* tick callback */
+
+  /* The choice of columns */
+  char                 *name;
+  const BwRemoteColumn *infos;
+  guint                 n_columns;
+  guint32               chosen;
+  GSimpleActionGroup   *choices;       /* (owned): a toggle for each */
+  GSettings            *settings;      /* (owned) (nullable) */
+
+  /* What is said */
+  char                 *label;
+  char                 *empty_icon_name;
+  char                 *empty_title;
+  char                 *empty_description;
+
+  /* Template children */
+  AdwToastOverlay      *toasts;
+  GtkWidget            *toolbar;
+  GtkBox               *start_box;
+  GtkWidget            *search_entry;
+  GtkMenuButton        *columns_button;
+  GtkBox               *end_box;
+  GtkBox               *bottom_box;
+  GtkLabel             *count_label;
+  GtkStack             *stack;
+  GtkSpinner           *spinner;
+  GtkColumnView        *column_view;
+  AdwStatusPage        *nothing_page;
+  AdwStatusPage        *failed_page;
+  GtkPopoverMenu       *row_popover;
+};
+
+/* bw-remote-view-choice.c */
+void bw_remote_view_init_choice       (BwRemoteView   *self);
+void bw_remote_view_fit_columns       (BwRemoteView   *self);
+
+/* bw-remote-view-selection.c */
+void bw_remote_view_init_selection    (BwRemoteView   *self);
+void bw_remote_view_update_selection  (BwRemoteView   *self);
+void bw_remote_view_install_selection (GtkWidgetClass *widget_class);
+
+G_END_DECLS

@@ -1,0 +1,114 @@
+/* bw-device-cache.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-broker"
+
+#include "bw-device-cache.h"
+
+#include <string.h>
+
+/* Belongs to the ingest's thread. What is not here is loaded from the store
+ * when the device speaks; what has not been used for long leaves again, so the
+ * memory of the daemon does not follow the size of the fleet. */
+
+static void
+cached_free (gpointer data)
+{
+  BwCachedDevice *cached = data;
+
+  g_clear_pointer (&cached->device, bw_ingest_device_free);
+  g_free (cached);
+}
+
+void
+bw_device_cache_init (BwDeviceCache *self)
+{
+  self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, cached_free);
+  g_queue_init (&self->used);
+  self->n_properties = 0;
+  self->n_unknown = 0;
+}
+
+void
+bw_device_cache_clear (BwDeviceCache *self)
+{
+  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_queue_init (&self->used);
+}
+
+BwCachedDevice *
+bw_device_cache_get (BwDeviceCache *self,
+                     const char    *id)
+{
+  BwCachedDevice *cached = g_hash_table_lookup (self->by_id, id);
+
+  if (cached != NULL && self->used.head != &cached->link)
+    {
+      g_queue_unlink (&self->used, &cached->link);
+      g_queue_push_head_link (&self->used, &cached->link);
+    }
+
+  return cached;
+}
+
+BwCachedDevice *
+bw_device_cache_add (BwDeviceCache  *self,
+                     const char     *id,
+                     BwIngestDevice *device)
+{
+  BwCachedDevice *cached = g_new0 (BwCachedDevice, 1);
+
+  g_strlcpy (cached->id, id, sizeof cached->id);
+  cached->device = device;
+  cached->link.data = cached;
+  if (device != NULL)
+    cached->seen_stored_us = device->last_seen_us;
+  else
+    self->n_unknown++;
+
+  g_hash_table_insert (self->by_id, cached->id, cached);
+  g_queue_push_head_link (&self->used, &cached->link);
+  bw_device_cache_count (self, cached);
+
+  return cached;
+}
+
+void
+bw_device_cache_count (BwDeviceCache  *self,
+                       BwCachedDevice *cached)
+{
+  guint now = cached->device != NULL ? cached->device->tree->n_properties + 1 : 0;
+
+  self->n_properties += now - cached->n_properties;
+  cached->n_properties = now;
+}
+
+void
+bw_device_cache_drop (BwDeviceCache  *self,
+                      BwCachedDevice *cached)
+{
+  self->n_properties -= cached->n_properties;
+  if (cached->device == NULL)
+    self->n_unknown--;
+
+  g_queue_unlink (&self->used, &cached->link);
+  g_hash_table_remove (self->by_id, cached->id);
+}
+
+void
+bw_device_cache_shrink (BwDeviceCache *self)
+{
+  GList *link = self->used.tail;
+
+  while (link != NULL &&
+         (self->n_properties > BW_CACHE_MAX_PROPERTIES || self->n_unknown > BW_CACHE_MAX_UNKNOWN))
+    {
+      BwCachedDevice *cached = link->data;
+
+      link = link->prev;
+      if (!cached->queued && !cached->news)
+        bw_device_cache_drop (self, cached);
+    }
+}

@@ -1,0 +1,77 @@
+/* bw-device-repo.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "bw-device.h"
+#include "bw-store.h"
+
+G_BEGIN_DECLS
+
+/* What a list may ask for; everything is optional but the reach. */
+typedef struct
+{
+  gint64      company_id;       /* this and all below */
+  gboolean    is_root;          /* the company has no other beside it: no need to look */
+  gint64      in_company;       /* 0: any; this and all below it */
+  const char *status;           /* a status's nick, "approved" or "seen" */
+  gint64      batch_id;         /* 0: any */
+  gint64      tag_id;           /* 0: any or none */
+  const char *search;
+  const char *sort;             /* "id", "-last-seen", … */
+  gint64      offset;
+  gint64      limit;
+} BwDeviceQuery;
+
+gboolean bw_device_query_check          (const BwDeviceQuery  *query,
+                                         GError              **error);
+/* Writes {"total":n,"items":[…]}. */
+gboolean bw_device_repo_list            (BwDb                 *db,
+                                         const BwDeviceQuery  *query,
+                                         GString              *out,
+                                         GError              **error);
+/* Appends the device's document, with or without its nodes. BW_ERROR_NOT_FOUND when there is none.
+ * @ret_company_id: (nullable) */
+gboolean bw_device_repo_write_document  (BwDb                 *db,
+                                         const char           *id,
+                                         gboolean              with_nodes,
+                                         GString              *out,
+                                         gint64               *ret_company_id,
+                                         GError              **error);
+/* Whether @company_id is @actor_company_id or below it. */
+gboolean bw_device_repo_is_in_reach     (BwDb                 *db,
+                                         gint64                actor_company_id,
+                                         gint64                company_id,
+                                         gboolean             *ret_in_reach,
+                                         GError              **error);
+gboolean bw_device_repo_get_status      (BwDb                 *db,
+                                         const char           *id,
+                                         gboolean             *ret_found,
+                                         gint64               *ret_company_id,
+                                         BwStatus             *ret_status,
+                                         BwStatus             *ret_before_block,
+                                         GError              **error);
+/* Also tells the broker. @approved_by: (nullable): only when it is approved now */
+gboolean bw_device_repo_set_status      (BwStoreThread        *thread,
+                                         const char           *id,
+                                         BwStatus              status,
+                                         BwStatus              before_block,
+                                         gint64                approved_at_us,
+                                         const char           *approved_by,
+                                         GError              **error);
+/* Writes the overview's document but for what only the ingest knows. */
+gboolean bw_device_repo_write_overview  (BwDb                 *db,
+                                         gint64                company_id,
+                                         gint64                messages_per_second,
+                                         gint64                revision,
+                                         GString              *out,
+                                         GError              **error);
+
+/* For good, with what it has said and what it was marked with; its serial number stays a gap. */
+gboolean bw_device_repo_remove (BwStoreThread *thread,
+                                const char    *id,
+                                GError       **error);
+
+G_END_DECLS

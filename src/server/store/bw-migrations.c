@@ -1,0 +1,257 @@
+/* bw-migrations.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-store"
+
+#include "bw-migrations.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-sql-resources.h"
+
+#define FOLDER "/io/github/bellwether_iot/Bellwether/sql"
+
+#define MAKE_TABLE "CREATE TABLE IF NOT EXISTS schema_migration" \
+                   " (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at_us BIGINT NOT NULL)"
+
+/* Numbered files, one transaction each, forward only. Before the first one of a
+ * run an existing database is copied; one that fails leaves the file as it was. */
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char * const *) a, *(const char * const *) b);
+}
+
+static GPtrArray *
+list_files (const char *folder)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_auto(GStrv) children = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  for (guint i = 0; children != NULL && children[i] != NULL; i++)
+    {
+      if (g_str_has_suffix (children[i], ".sql"))
+        g_ptr_array_add (names, g_strdup (children[i]));
+    }
+  g_ptr_array_sort (names, compare_names);
+
+  return names;
+}
+
+static char *
+load_file (BwDb        *db,
+           const char  *folder,
+           const char  *name,
+           GError     **error)
+{
+  g_autofree char *path = g_strconcat (folder, "/", name, NULL);
+  g_autoptr(GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr(GString) text = NULL;
+
+  if (bytes == NULL)
+    return NULL;
+
+  text = g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  g_string_replace (text, "@BLOB@", db->driver->blob_type, 0);
+  g_string_replace (text, "@TEXT@", db->driver->text_type, 0);
+  g_string_replace (text, "@SERIAL@", db->driver->serial_type, 0);
+  g_string_replace (text, "@FUNCTIONS@", db->driver->functions, 0);
+  g_string_replace (text, "@WITHOUT_ROWID@", db->driver->without_rowid, 0);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gint64
+get_number (GPtrArray *names,
+            guint      i)
+{
+  return g_ascii_strtoll (g_ptr_array_index (names, i), NULL, 10);
+}
+
+/* Within a transaction. */
+static gboolean
+apply (BwDb        *db,
+       const char  *folder,
+       const char  *name,
+       GError     **error)
+{
+  g_autofree char *script = load_file (db, folder, name, error);
+
+  return script != NULL && db->driver->run_script (db, script, error) &&
+         bw_db_run (db, "INSERT INTO schema_migration (number, name, applied_at_us) VALUES ($1, $2, $3)",
+                    g_variant_new ("(xsx)", g_ascii_strtoll (name, NULL, 10), name, g_get_real_time ()), error);
+}
+
+static gboolean
+run_one (BwDb        *db,
+         const char  *folder,
+         const char  *name,
+         GError     **error)
+{
+  if (!bw_db_begin (db, error))
+    return FALSE;
+
+  if (apply (db, folder, name, error) && bw_db_commit (db, error))
+    return TRUE;
+
+  bw_db_rollback (db);
+  g_prefix_error (error, "migration %s: ", name);
+
+  return FALSE;
+}
+
+static gboolean
+find_current (BwDb     *db,
+              gint64    newest,
+              gint64   *ret_current,
+              GError  **error)
+{
+  if (!bw_db_get_scalar (db, "SELECT max(number) FROM schema_migration", NULL, 0, ret_current, error))
+    return FALSE;
+
+  if (*ret_current <= newest)
+    return TRUE;
+
+  g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
+               "the database was written by a newer Bellwether (schema %" G_GINT64_FORMAT
+               ", this one knows %" G_GINT64_FORMAT ")", *ret_current, newest);
+
+  return FALSE;
+}
+
+static gboolean
+copy_before (BwDb        *db,
+             const char  *copy_path,
+             GError     **error)
+{
+  g_autofree char *unfinished = NULL;
+
+  if (copy_path == NULL)
+    return TRUE;
+
+  /* The last good copy goes only when the new one is whole. */
+  unfinished = g_strconcat (copy_path, ".part", NULL);
+  g_unlink (unfinished);
+  if (!db->driver->copy_to (db, unfinished, error))
+    {
+      g_prefix_error (error, "copying the database before it is changed: ");
+      g_unlink (unfinished);
+      return FALSE;
+    }
+
+  if (g_chmod (unfinished, 0600) != 0 || g_rename (unfinished, copy_path) != 0)
+    {
+      g_set_error (error, BW_ERROR, BW_ERROR_UNAVAILABLE, "%s cannot be written", copy_path);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+bw_migrations_run_folder (BwDb        *db,
+                          const char  *folder,
+                          const char  *copy_path,
+                          GError     **error)
+{
+  g_autoptr(GPtrArray) names = list_files (folder);
+  gint64 newest = names->len > 0 ? get_number (names, names->len - 1) : 0;
+  gint64 current = 0;
+  gboolean copied = FALSE;
+
+  if (!bw_db_run (db, MAKE_TABLE, NULL, error) || !find_current (db, newest, &current, error))
+    return FALSE;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+
+      if (get_number (names, i) <= current)
+        continue;
+
+      if (!copied && current > 0 && !copy_before (db, copy_path, error))
+        return FALSE;
+      copied = TRUE;
+
+      if (!run_one (db, folder, name, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Asked for by name, or the linker would leave it out of a static library. */
+static void
+register_once (void)
+{
+  static gsize registered = 0;
+
+  if (g_once_init_enter (&registered))
+    {
+      bw_sql_register_resource ();
+      g_once_init_leave (&registered, 1);
+    }
+}
+
+gboolean
+bw_migrations_run (BwDb        *db,
+                   const char  *copy_path,
+                   GError     **error)
+{
+  register_once ();
+
+  return bw_migrations_run_folder (db, FOLDER, copy_path, error);
+}
+
+gboolean
+bw_migrations_make (BwDb    *db,
+                    GError **error)
+{
+  g_autoptr(GPtrArray) names = NULL;
+
+  register_once ();
+  names = list_files (FOLDER);
+
+  if (!bw_db_run (db, MAKE_TABLE, NULL, error))
+    return FALSE;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      if (!apply (db, FOLDER, g_ptr_array_index (names, i), error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+bw_migrations_check (BwDb    *db,
+                     GError **error)
+{
+  g_autoptr(GPtrArray) names = NULL;
+  gint64 current = 0;
+  gint64 newest;
+
+  register_once ();
+  names = list_files (FOLDER);
+  newest = get_number (names, names->len - 1);
+
+  if (!find_current (db, newest, &current, error))
+    return FALSE;
+
+  if (current == newest)
+    return TRUE;
+
+  g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
+               "the database is of an older Bellwether (schema %" G_GINT64_FORMAT ", this one's is %" G_GINT64_FORMAT
+               "); start bellwetherd with it once, which brings it up to date", current, newest);
+
+  return FALSE;
+}

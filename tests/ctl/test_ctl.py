@@ -1,0 +1,277 @@
+#!/usr/bin/python3
+"""bellwetherctl as a person and as a program use it; the main job itself is in tests/e2e.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import stat
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
+
+from harness import Failed, Folder, Installation, Tap, check, read_hand_over, wait_for  # noqa: E402
+
+tap = Tap()
+
+
+def run(place, *arguments, text=None, env=None, timeout=60):
+    result = subprocess.run([str(place.ctl_path), *map(str, arguments)], input=text, capture_output=True, text=True,
+                            env=env or place.env, timeout=timeout)
+    return result.returncode, result.stdout, result.stderr
+
+
+def alone(place):
+    """An environment without a token, and a home of its own."""
+    env = {k: v for k, v in place.env.items() if k not in ("BELLWETHER_TOKEN", "BELLWETHER_SERVER")}
+    env["XDG_CONFIG_HOME"] = str(place.folder / "config")
+    return env
+
+
+@tap.test
+def test_usage(place):
+    cases = [
+        ([], 2, "", "Usage:"), (["--help"], 0, "batch create", ""), (["help"], 0, "device watch", ""), (["--version"], 0, "bellwetherctl ", ""),
+        (["batch"], 2, "", "batch"), (["batch", "create"], 2, "", "--name"), (["batch", "create", "--name", "x"], 2, "", "--count"),
+        (["batch", "create", "--name", "x", "--count", "many"], 2, "", "many"), (["batch", "create", "extra", "--name", "x", "--count", "1"], 2, "", "Usage:"),
+        (["batch", "export", "x"], 2, "", "--csv"), (["labels"], 2, "", "Usage:"), (["labels", "x", "--pdf", "y"], 2, "", "--stock"),
+        (["device", "approve"], 2, "", "Usage:"), (["device", "set", "a", "b"], 2, "", "Usage:"), (["device", "set", "a", "b", "c"], 2, "", "NODE/PROPERTY"),
+        (["device", "set", "a", "n/p", "c", "--wait", "61"], 2, "", "60"), (["serve"], 2, "", "--data"), (["serve", "--data", "x", "--port", "70000"], 2, "", "65535"),
+        (["login"], 2, "", "--user"), (["batch", "create", "--help"], 0, "--company", ""), (["teapot"], 2, "", "teapot"),
+    ]
+    for arguments, status, out_words, err_words in cases:
+        code, out, err = run(place, *arguments)
+        check(code == status and out_words in out and err_words in err, f"{arguments}: {code}\n{out}\n{err}")
+        check(status == 0 or out == "", f"{arguments}: a refusal on standard output: {out!r}")
+
+
+@tap.test
+def test_global_options_stand_anywhere(place):
+    for arguments in (["--json", "batch", "list"], ["batch", "list", "--json"], ["batch", "--json", "list"]):
+        code, out, err = run(place, *arguments)
+        check(code == (2 if arguments[1] == "--json" else 0), f"{arguments}: {code} {err}")
+    env = alone(place)
+    code, out, err = run(place, "batch", "list", "--json", "--server", place.api, "--token-file", place.token_file, env=env)
+    check(code == 0 and "items" in json.loads(out), err)
+    code, out, err = run(place, "--server", place.api, "--token", place.env["BELLWETHER_TOKEN"], "batch", "list", env=env)
+    check(code == 0, err)
+    for arguments, words in ((["--server", place.api, "batch", "list"], "sign"), (["batch", "list"], "--server"),
+                             (["--server", "ftp://x", "batch", "list"], "ftp://x"), (["--server", place.api, "--token", "a b", "batch", "list"], "token"),
+                             (["--server", place.api, "--token-file", "/nowhere", "batch", "list"], "/nowhere")):
+        code, out, err = run(place, *arguments, env=env)
+        check(code == 1 and words in err and err.count("\n") == 1, f"{arguments}: {code} {err!r}")
+
+
+@tap.test
+def test_login_is_kept_and_forgotten(place):
+    env = alone(place)
+    password = (place.data / "admin-password").read_text().strip()
+    code, out, err = run(place, "login", "--server", place.api, "--user", "admin", text="wrong\n", env=env)
+    check(code == 1 and err.count("\n") == 1, f"{code} {err!r}")
+    code, out, err = run(place, "login", "--server", place.api, "--user", "admin", text=password + "\n", env=env)
+    check(code == 0, err)
+    kept = place.folder / "config/bellwether/ctl.ini"
+    check(stat.S_IMODE(kept.stat().st_mode) == 0o600, "the login can be read by others")
+    code, out, err = run(place, "status", env=env)
+    check(code == 0 and place.api in out, f"{code} {out} {err}")
+
+    code, out, err = run(place, "password", text=f"{password}\nshort\n", env=env)
+    check(code == 1, "a short password was taken")
+    code, out, err = run(place, "password", text=f"{password}\nlong enough now\n", env=env)
+    check(code == 0, err)
+    code, out, err = run(place, "batch", "list", env=env)
+    check(code == 0, f"the login does not hold after the change: {err}")
+    code, out, err = run(place, "login", "--server", place.api, "--user", "admin", "--print", text="long enough now\n", env=env)
+    check(code == 0 and re.fullmatch(r"\S{20,}\n", out), f"{code} {out!r} {err}")
+
+    # a token is not shown to another backend
+    code, out, err = run(place, "--server", "http://127.0.0.1:9", "batch", "list", env=env)
+    check(code == 1 and "sign" in err, err)
+    code, out, err = run(place, "logout", env=env)
+    check(code == 0 and not kept.exists(), err)
+    code, out, err = run(place, "batch", "list", "--server", place.api, env=env)
+    check(code == 1 and "sign" in err, err)
+
+
+@tap.test
+def test_batches(place):
+    made = place.json("batch", "create", "--name", "First", "--count", "3", "--info", "it's “red”", "--color", "#112233")
+    check(made["state"] == "ready" and made["nDone"] == 3 and made["color"] == "#112233", f"{made}")
+    out, _ = place.ctl("batch", "list")
+    check(out.splitlines()[0].startswith("BATCH") and "First" in out, out)
+    out, _ = place.ctl("batch", "create", "--name", "Second", "--count", "1", "--company", "Main Company")
+    check("1 Device ID " in out, out)
+
+    csv = place.folder / "first.csv"
+    exported = place.json("batch", "export", "First", "--csv", csv)
+    check(exported == {"batch": "First", "file": str(csv), "count": 3, "keys": True}, f"{exported}")
+    before = csv.read_bytes()
+    _, err = place.ctl("batch", "export", "First", "--csv", csv, ok=1)
+    check(csv.read_bytes() == before, "the only file with the keys was written over")
+    exported = place.json("batch", "export", "First", "--csv", place.folder / "again.csv")
+    check(exported["keys"] is False and all(not r["device_key"] for r in read_hand_over(place.folder / "again.csv")), f"{exported}")
+    _, err = place.ctl("batch", "export", "Second", "--csv", "/nowhere/second.csv", ok=1)
+    check("/nowhere/second.csv" in err, err)
+    check(place.json("batch", "export", "Second", "--csv", place.folder / "second.csv")["keys"], "a failed export cost the keys")
+    _, err = place.ctl("batch", "cancel", "First", ok=1)
+    check(err.count("\n") == 1, err)
+    place.rows = read_hand_over(csv)
+
+
+@tap.test
+def test_progress_and_cancel_on_a_terminal(place):
+    for name, interrupted in (("Shown", False), ("Taken back", True)):
+        primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        process = subprocess.Popen([str(place.ctl_path), "batch", "create", "--name", name, "--count", "300000"], env=place.env,
+                                   stdin=secondary, stdout=secondary, stderr=secondary, start_new_session=True)
+        os.close(secondary)
+        seen = b""
+        try:
+            while select.select([primary], [], [], 60)[0]:
+                part = os.read(primary, 4096)
+                seen += part
+                if interrupted and re.search(rb"Creating Device IDs: [1-9]", seen):
+                    process.send_signal(signal.SIGINT)
+                    interrupted = False
+                if not part:
+                    break
+        except OSError:   # the other side has closed
+            pass
+        code = process.wait(30)
+        os.close(primary)
+        text = seen.decode("utf-8", "replace")
+        check("Creating Device IDs:" in text, f"no progress: {text!r}")
+        names = [b["name"] for b in place.json("batch", "list")["items"]]
+        if name == "Shown":
+            check(code == 0 and name in names, f"{code} {text!r}")
+        else:
+            check(code == 1 and "taken back" in text.splitlines()[-1], f"{code} {text!r}")
+            wait_for("it is gone", lambda: name not in [b["name"] for b in place.json("batch", "list")["items"]], 60)
+
+
+@tap.test
+def test_lists_of_many(place):
+    listed = place.json("device", "list", "--batch", "Shown", "--limit", "1201", "--sort", "-serial")
+    check(listed["total"] == 300000 and len(listed["items"]) == 1201, f"{listed['total']} {len(listed['items'])}")
+    check([d["serial"] for d in listed["items"]] == list(range(300000, 300000 - 1201, -1)), "not in order, or not all of them")
+    out, _ = place.ctl("device", "list", "--batch", "Shown", "--limit", "1201")
+    check(len(out.splitlines()) == 1202 and out.count("DEVICE") == 1, f"{len(out.splitlines())} lines")
+    check(len({line.index("Shown") for line in out.splitlines()[1:]}) == 1, "the columns of each page stand elsewhere")
+    found = listed["items"][7]["id"]
+    check([d["id"] for d in place.json("device", "list", "--search", found)["items"]] == [found], "not found")
+    _, err = place.ctl("device", "list", "--status", "happy", ok=1)
+    check("happy" in err or "status" in err, err)
+
+
+@tap.test
+def test_labels(place):
+    pdf = place.folder / "labels.pdf"
+    told = place.json("labels", "Shown", "--stock", "5160", "--pdf", pdf, "--first", "11", "--count", "40")
+    check(told["labels"] == 40 and told["pages"] == 2 and pdf.read_bytes().startswith(b"%PDF"), f"{told}")
+    counts = {s: place.json("device", "list", "--batch", "Shown", "--status", s, "--limit", "1")["total"] for s in ("new", "labelled")}
+    check(counts == {"new": 299960, "labelled": 40}, f"{counts}")
+    place.ctl("labels", "Shown", "--stock", "5160", "--pdf", pdf, "--first", "1", "--count", "5", "--keep-status")
+    check(place.json("device", "list", "--status", "labelled", "--limit", "1")["total"] == 40, "--keep-status did not")
+    for extra in (["--first", "0"], ["--first", "300001"], ["--count", "300001"], ["--start", "0"], ["--start", "-1"], ["--count", "-1"]):
+        _, err = place.ctl("labels", "Shown", "--stock", "5160", "--pdf", pdf, *extra, ok=1)
+        check(err.count("\n") == 1, err)
+    check(any(s["name"] == "L7160" and s["rows"] == 7 for s in place.json("labels", "stocks")["items"]), "stocks")
+
+
+@tap.test
+def test_watch_and_set(place):
+    meter = place.rows[0]["device_id"]
+    sim = place.sim("--devices", place.folder / "first.csv", "--limit", "1", "--kind", "thermostat", "--dialect", "homie5", "--rate", "20")
+    wait_for("it waits", lambda: place.device(meter)["status"] == "awaiting-approval")
+    place.json("device", "approve", meter)
+    node, name = wait_for("a number that can be set", lambda: next(((n["id"], p["id"]) for n in place.device(meter)["nodes"] for p in n["properties"]
+                          if p["settable"] and p["datatype"] == "float"), None))
+    # values come after the approval has made it connect anew
+    wait_for("it has come back", lambda: place.property(meter, node, name) is not None and place.device(meter)["state"] == "ready")
+    watch = subprocess.Popen([str(place.ctl_path), "--json", "device", "watch", meter, "--for", "30"], env=place.env,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = []
+    threading.Thread(target=lambda: lines.extend(iter(watch.stdout.readline, "")), daemon=True).start()
+    wait_for("the values that are known", lambda: len(lines) > 2)
+    out, _ = place.ctl("device", "set", meter, f"{node}/{name}", "19.5")
+    check(out == "confirmed\n", out)
+    wait_for("the watch sees it", lambda: any(json.loads(line).get("property") == name and float(json.loads(line)["value"] or 0) == 19.5 for line in lines))
+    watch.send_signal(signal.SIGINT)
+    check(watch.wait(10) == 0, watch.stderr.read())
+    _, err = place.ctl("device", "set", meter, f"{node}/{name}", "-500", ok=1)
+    check("-500" in err and err.count("\n") == 1, err)
+    out, _ = place.ctl("device", "set", meter, f"{node}/{name}", "20", "--wait", "0")
+    check(out.strip() in ("wanted", "sent"), out)
+    check(place.json("device", "set", meter, f"{node}/{name}", "21")["state"] == "confirmed", "JSON of a set")
+    out, _ = place.ctl("device", "show", meter.upper().replace("-", ""))
+    check(f"{node}/{name}" in out, out)
+    sim.kill()
+    _, err = place.ctl("device", "watch", "aaaa-aaaa-aaaa-aaaa", ok=1)
+    check(err.count("\n") == 1, err)
+
+
+@tap.test
+def test_several_actions(place):
+    good, bad = place.rows[1]["device_id"], "aaaa-aaaa-aaaa-aaaa"
+    out, err = place.ctl("device", "block", good, bad, ok=1)
+    check(good in out and bad in err and err.count("\n") == 1, f"{out!r} {err!r}")
+    check(place.device(good)["status"] == "blocked", "the good one was not blocked")
+    told = json.loads(run(place, "--json", "device", "unblock", good, bad)[1])["results"]
+    check([r["id"] for r in told] == [good, bad] and told[0]["reason"] is None and told[1]["reason"], f"{told}")
+
+
+@tap.test
+def test_a_full_output_is_no_success(place):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        result = subprocess.run([str(place.ctl_path), "batch", "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=place.env, timeout=30)
+    check(result.returncode == 1 and result.stderr, f"{result.returncode} {result.stderr!r}")
+
+
+@tap.test
+def test_serve_stops_and_goes_on(place):
+    before = [b["name"] for b in place.json("batch", "list")["items"]]
+    start = time.monotonic()
+    place.stop()
+    check(time.monotonic() - start < 10, "stopping took longer than 10 s")
+    start = time.monotonic()
+    place.start()
+    print(f"# started again in {time.monotonic() - start:.2f} s", flush=True)
+    check([b["name"] for b in place.json("batch", "list")["items"]] == before, "batches were lost")
+    # SIGTERM while it starts is a stop, too
+    other = subprocess.Popen([str(place.ctl_path), "serve", "--data", str(place.folder / "other")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for("it begins", lambda: (place.folder / "other/mosquitto.conf").exists())
+    other.send_signal(signal.SIGTERM)
+    out, err = other.communicate(timeout=30)
+    check(other.returncode == 0, f"{other.returncode} {out!r} {err!r}")
+
+
+def main():
+    with Folder() as folder:
+        place = Installation(sys.argv[1], folder)
+        try:
+            place.start()
+            status = tap.run(place)
+            place.stop()
+            return status
+        except Failed as error:
+            print(f"Bail out! {error}")
+            return 1
+        finally:
+            place.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,2 @@
+ALTER TABLE thing ADD COLUMN weight BIGINT NOT NULL DEFAULT 5;
+CREATE TABLE picture (id @SERIAL@, bytes @BLOB@);
