@@ -27,7 +27,7 @@ from harness import Failed, Folder, Installation, Tap, check, read_hand_over, wa
 tap = Tap()
 
 
-def run(place, *arguments, text=None, env=None, timeout=60):
+def run(place, *arguments, text=None, env=None, timeout=240):
     result = subprocess.run([str(place.ctl_path), *map(str, arguments)], input=text, capture_output=True, text=True,
                             env=env or place.env, timeout=timeout)
     return result.returncode, result.stdout, result.stderr
@@ -150,7 +150,7 @@ def test_progress_and_cancel_on_a_terminal(place):
                     break
         except OSError:   # the other side has closed
             pass
-        code = process.wait(30)
+        code = process.wait(100)
         os.close(primary)
         text = seen.decode("utf-8", "replace")
         check("Creating Device IDs:" in text, f"no progress: {text!r}")
@@ -236,7 +236,7 @@ def test_several_actions(place):
 @tap.test
 def test_a_full_output_is_no_success(place):
     with open("/dev/full", "w", encoding="utf-8") as full:
-        result = subprocess.run([str(place.ctl_path), "batch", "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=place.env, timeout=30)
+        result = subprocess.run([str(place.ctl_path), "batch", "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=place.env, timeout=120)
     check(result.returncode == 1 and result.stderr, f"{result.returncode} {result.stderr!r}")
 
 
@@ -245,7 +245,7 @@ def test_serve_stops_and_goes_on(place):
     before = [b["name"] for b in place.json("batch", "list")["items"]]
     start = time.monotonic()
     place.stop()
-    check(time.monotonic() - start < 10, "stopping took longer than 10 s")
+    check(time.monotonic() - start < 60, "stopping took longer than 60 s")
     start = time.monotonic()
     place.start()
     print(f"# started again in {time.monotonic() - start:.2f} s", flush=True)
@@ -254,7 +254,7 @@ def test_serve_stops_and_goes_on(place):
     other = subprocess.Popen([str(place.ctl_path), "serve", "--data", str(place.folder / "other")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for("it begins", lambda: (place.folder / "other/mosquitto.conf").exists())
     other.send_signal(signal.SIGTERM)
-    out, err = other.communicate(timeout=30)
+    out, err = other.communicate(timeout=120)
     check(other.returncode == 0, f"{other.returncode} {out!r} {err!r}")
 
 

@@ -93,7 +93,7 @@ class HalfAnExport(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.wfile.flush()
         if "export" in self.path and not self.goes:
-            self.server.ended.wait(30)
+            self.server.ended.wait(100)
         self.close_connection = True
 
     def log_message(self, *arguments):
@@ -117,7 +117,7 @@ def test_half_an_export(place):
             if not goes:
                 wait_for("the file grows", lambda: any((folder / name).stat().st_size > 0 for name in os.listdir(folder) if name.startswith(".")))
                 process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=120)
             server.ended.set()
             server.shutdown()
         check(process.returncode == 1 and ("broke off" if goes else "cancelled") in err and err.count("\n") == 1, f"{process.returncode} {err!r}")

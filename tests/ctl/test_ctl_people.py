@@ -333,7 +333,7 @@ def typed_on_a_terminal(place, arguments, answers, env):
     except OSError:   # the other side has closed
         pass
     os.close(primary)
-    return process.wait(30), seen.decode()
+    return process.wait(100), seen.decode()
 
 
 @tap.test

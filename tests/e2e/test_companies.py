@@ -32,7 +32,7 @@ def call(place, method, path, body=None, token=None):
                                      headers={"Authorization": f"Bearer {token or place.env['BELLWETHER_TOKEN']}",
                                               "Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=120) as reply:
             text = reply.read()
             return json.loads(text) if text else {}
     except urllib.error.HTTPError as error:
@@ -50,7 +50,7 @@ def open_as(place, name, token):
     desktop = place.spawn(name, place.build / "src/app/bellwether", "--server", place.api, "--token-file", path)
     window = Window(desktop)
     subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "Bellwether", "windowsize", "1280", "800", "windowfocus"],
-                   check=True, capture_output=True, timeout=20)
+                   check=True, capture_output=True, timeout=120)
     window.find("list", "^Places$")
     key("ctrl+4")
     window.find("tree table", "^Companies$")
@@ -60,7 +60,7 @@ def open_as(place, name, token):
 def focus(title):
     """There is no window manager that gives a new window the keys."""
     subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$", "windowfocus"],
-                   check=True, capture_output=True, timeout=20)
+                   check=True, capture_output=True, timeout=120)
 
 
 def picture(place, name):
@@ -71,7 +71,7 @@ def picture(place, name):
 
 def quit_program(window):
     key("ctrl+q")
-    check(window.program.process.wait(20) == 0, window.program.text()[-1500:])
+    check(window.program.process.wait(100) == 0, window.program.text()[-1500:])
 
 
 def open_menu(window, name):

@@ -29,7 +29,7 @@ def call(place, method, path, body=None, token=None):
                                      headers={"Authorization": f"Bearer {token or place.env['BELLWETHER_TOKEN']}",
                                               "Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=120) as reply:
             text = reply.read()
             return json.loads(text) if text else {}
     except urllib.error.HTTPError as error:
@@ -57,7 +57,7 @@ def open_as(place, name, token):
     desktop = place.spawn(name, place.build / "src/app/bellwether", "--server", place.api, "--token-file", path)
     window = Window(desktop)
     subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "Bellwether", "windowsize", "1280", "800", "windowfocus"],
-                   check=True, capture_output=True, timeout=20)
+                   check=True, capture_output=True, timeout=120)
     return window
 
 
@@ -70,9 +70,9 @@ def picture(place, name):
 def quit_program(window):
     """Without a window manager the keys stay with a dialog that has gone."""
     subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Bellwether", "windowfocus", "--sync"], check=True,
-                   capture_output=True, timeout=20)
+                   capture_output=True, timeout=120)
     key("ctrl+q")
-    check(window.program.process.wait(20) == 0, window.program.text()[-1500:])
+    check(window.program.process.wait(100) == 0, window.program.text()[-1500:])
 
 
 def click_row(window, listing, pattern):

@@ -59,7 +59,7 @@ def test_this_computer(place):
     check(len(servers) == 2, f"running below the desktop: {servers}")
     check(not any(path.stat().st_mode & 0o077 for path in (home / "share").glob("bellwether*")), "others can read the data folder")
     key("ctrl+q")
-    check(desktop.process.wait(30) == 0, desktop.text()[-1000:])
+    check(desktop.process.wait(100) == 0, desktop.text()[-1000:])
     wait_for("broker and backend are gone with it", lambda: not any(Path(f"/proc/{child}").exists() for child in servers))
 
 

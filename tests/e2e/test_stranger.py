@@ -69,7 +69,7 @@ def sign_in(window, address, password=PASSWORD):
 
 def leave(desktop):
     key("ctrl+q")
-    check(desktop.process.wait(20) == 0, desktop.text()[-1000:])
+    check(desktop.process.wait(100) == 0, desktop.text()[-1000:])
 
 
 def shown(text):
@@ -108,7 +108,7 @@ def test_a_stranger_is_told_nothing(place):
     check(impostor.heard == b"", f"it was told {impostor.heard!r}")
     check(pins(place) == "", "something was trusted")
     # what was typed is still there
-    check(window.is_sensitive(window.find("push button", "Sign In$")), "the form was emptied")
+    wait_for("the form is as it was", lambda: window.is_sensitive(window.find("push button", "Sign In$")))
     leave(desktop)
     impostor.close()
 

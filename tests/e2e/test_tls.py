@@ -114,7 +114,7 @@ def test_a_login_keeps_the_authority(place):
         env.pop(name)
     password = (place.data / "admin-password").read_text()
     done = subprocess.run([str(place.ctl_path), "--ca", "tls/ca.pem", "--server", place.api, "login", "--user", "admin"],
-                          cwd=place.data, env=env, input=password, capture_output=True, text=True, timeout=60, check=False)
+                          cwd=place.data, env=env, input=password, capture_output=True, text=True, timeout=240, check=False)
     check(done.returncode == 0, done.stderr)
     # from another folder, and without an option
     place.ctl("status", env=env)
@@ -155,7 +155,7 @@ def test_a_damaged_authority_is_not_replaced(place):
     key = (folder / "ca.key").read_bytes()
     (folder / "ca.key").write_bytes(b"rubbish")
     done = subprocess.run([str(place.ctl_path), "serve", "--data", str(place.data), "--tls"], capture_output=True, text=True,
-                          timeout=60, check=False)
+                          timeout=240, check=False)
     check(done.returncode == 1 and "damaged" in done.stderr and str(folder) in done.stderr, f"{done}")
     check(len(done.stderr.strip().splitlines()) == 1, done.stderr)
     (folder / "ca.key").write_bytes(key)

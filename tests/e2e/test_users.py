@@ -34,7 +34,7 @@ def call(place, method, path, body=None, token=None):
                                      data=None if body is None else json.dumps(body).encode(),
                                      headers={"Authorization": f"Bearer {token or place.env['BELLWETHER_TOKEN']}"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=120) as reply:
             text = reply.read()
             return reply.status, json.loads(text) if text else {}
     except urllib.error.HTTPError as error:
@@ -73,13 +73,13 @@ def open_as_stranger(place, name):
 def close(desktop):
     focus("Bellwether")
     key("ctrl+q")
-    check(desktop.process.wait(20) == 0, desktop.text()[-1000:])
+    check(desktop.process.wait(100) == 0, desktop.text()[-1000:])
 
 
 def focus(title):
     """There is no window manager that would."""
     subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowfocus"], check=True,
-                   capture_output=True, timeout=20)
+                   capture_output=True, timeout=120)
 
 
 def dismiss(window, title):
@@ -87,7 +87,7 @@ def dismiss(window, title):
     def is_gone():
         if window.look("frame", f"^{title}$") is None:
             return True
-        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus"], capture_output=True, timeout=20)
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus"], capture_output=True, timeout=120)
         key("Escape")
         return False
     wait_for(f"“{title}” is closed", is_gone, 15, 0.3)

@@ -43,7 +43,7 @@ class Walk:
         self.desktop = start_desktop(self.place)
         self.window = Window(self.desktop)
         subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "Bellwether", "windowsize", "1280", "800", "windowfocus"],
-                       check=True, capture_output=True, timeout=20)
+                       check=True, capture_output=True, timeout=120)
 
     def go(self, place_name):
         places = self.window.find("list", "^Places$")

@@ -34,6 +34,8 @@ class Window:
     def __init__(self, program, seconds=30.0):
         self.program = program
         Atspi.init()
+        # A call that takes longer fails, at 0.8 s by default, and a program under a sanitizer on a busy machine does stand still so long.
+        Atspi.set_timeout(30000, 60000)
         self.application = wait_for(f"{program.name} is on the accessibility bus", self._find_application, seconds)
 
     def _find_application(self):

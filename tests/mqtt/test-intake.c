@@ -109,7 +109,7 @@ receive_packet (Fake   *fake,
 
   g_assert_cmpuint (head[1], <, 128);
   g_assert_cmpuint (head[1], <=, size);
-  g_assert_true (receive (fake, body, head[1], G_USEC_PER_SEC));
+  g_assert_true (receive (fake, body, head[1], 10 * G_USEC_PER_SEC));
 
   return head[0];
 }
@@ -266,7 +266,7 @@ test_stop_commits (Fake          *fake,
   bw_mqtt_intake_stop (fake->intake);
 
   expect_acknowledged (fake, 1, 1);
-  g_assert_cmpuint (receive_packet (fake, body, sizeof body, G_USEC_PER_SEC), ==, DISCONNECT);
+  g_assert_cmpuint (receive_packet (fake, body, sizeof body, 10 * G_USEC_PER_SEC), ==, DISCONNECT);
 }
 
 static void
@@ -281,7 +281,7 @@ test_stop_when_stuck (Fake          *fake,
 
   start_us = g_get_monotonic_time ();
   bw_mqtt_intake_stop (fake->intake);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 15 * G_USEC_PER_SEC);
   g_assert_false (receive (fake, &byte, 1, 300 * 1000));
 }
 

@@ -36,7 +36,7 @@ KEYS = {LAMP: LAMP_KEY, METER: METER_KEY, OUTCAST: OUTCAST_KEY, NEWCOMER: "newco
 SESSION, TOKEN = "session-1", "session-token"
 
 LET_IN, REFUSED, NO_TLS = 0, 5, "no TLS"
-DEADLINE_S = 30
+DEADLINE_S = 120
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;

@@ -26,7 +26,7 @@ import postgres  # noqa: E402
 BUILD = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
 PROGRAM = BUILD / "src/server/bellwetherd"
 IS_SANITIZED = b"__asan_init" in PROGRAM.read_bytes()
-DEADLINE_S = 180 if IS_SANITIZED else 60
+DEADLINE_S = 180
 
 # BW_TEST_ENGINE=postgresql: every test of this run once more, with the main database on a private server.
 ON_POSTGRES = os.environ.get("BW_TEST_ENGINE") == "postgresql"

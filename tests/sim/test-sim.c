@@ -179,7 +179,7 @@ wait_output (Fixture    *fixture,
 {
   Wait wait = { .fixture = fixture, .text = text };
 
-  if (!bw_test_wait (has_output, &wait, 40))
+  if (!bw_test_wait (has_output, &wait, BW_TEST_DEADLINE_SECONDS))
     g_error ("the simulator does not say “%s” but: %s", text, fixture->output->str);
 }
 

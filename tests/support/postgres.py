@@ -18,7 +18,7 @@ from pathlib import Path
 USER = "bellwether"
 PASSWORD = "p4ss/w@rd%:x"
 PASSWORD_IN_URL = "p4ss%2Fw%40rd%25%3Ax"
-DEADLINE_S = 60
+DEADLINE_S = 120
 
 
 def find_programs():
