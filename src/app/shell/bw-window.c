@@ -275,6 +275,9 @@ session_stranger_cb (BwWindow   *self,
       g_set_weak_pointer (&self->stranger_dialog, bw_stranger_dialog_present (GTK_WIDGET (self), stranger));
       bw_set_str (&self->refused_fingerprint, stranger->fingerprint);
     }
+
+  /* it may have been silent before, for another reason */
+  update_connection (self);
 }
 
 static void
