@@ -75,12 +75,23 @@ draw_preview (BwSheet *self,
   cairo_stroke (cr);
 }
 
+/* An edge may be the paper's own. */
 static void
-stroke_mark (cairo_t *cr)
+stroke_mark (BwSheet *self,
+             cairo_t *cr)
 {
+  cairo_path_t *path = cairo_copy_path (cr);
+
+  cairo_save (cr);
+  cairo_new_path (cr);
+  cairo_rectangle (cr, 0, 0, self->stock->page_width * BW_MM_TO_PT, self->stock->page_height * BW_MM_TO_PT);
+  cairo_clip (cr);
+  cairo_append_path (cr, path);
   cairo_set_line_width (cr, MARK_MM * BW_MM_TO_PT);
   cairo_set_source_rgb (cr, MARK_GREY, MARK_GREY, MARK_GREY);
   cairo_stroke (cr);
+  cairo_restore (cr);
+  cairo_path_destroy (path);
 }
 
 void
@@ -90,7 +101,7 @@ bw_sheet_draw_outline (BwSheet *self,
                        double   y)
 {
   add_edge (self, cr, x, y);
-  stroke_mark (cr);
+  stroke_mark (self, cr);
 }
 
 static void
@@ -104,7 +115,7 @@ draw_mark (BwSheet *self,
   else if (self->marks == BW_SHEET_MARKS_CORNERS)
     {
       add_corners (self, cr, x, y);
-      stroke_mark (cr);
+      stroke_mark (self, cr);
     }
 }
 

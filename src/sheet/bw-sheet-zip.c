@@ -13,6 +13,7 @@
 #include <archive_entry.h>
 #include <cairo-svg.h>
 #include <math.h>
+#include <string.h>
 
 /* One label is drawn at a time and goes into the archive at once. What is in it
  * depends on the sheet alone: the files have the batch's date. */
@@ -77,6 +78,19 @@ draw_png (BwSheet    *self,
   return status;
 }
 
+/* Cairo counts its surfaces, and writes the number down: the same label would have other bytes. */
+static void
+drop_surface_number (GByteArray *bytes)
+{
+  static const char mark[] = " id=\"surface";
+  const char *data = (const char *) bytes->data;
+  const char *at = memmem (data, bytes->len, mark, strlen (mark));
+  const char *end = at != NULL ? memchr (at + strlen (mark), '"', (gsize) (data + bytes->len - at) - strlen (mark)) : NULL;
+
+  if (end != NULL)
+    g_byte_array_remove_range (bytes, (guint) (at - data), (guint) (end + 1 - at));
+}
+
 static cairo_status_t
 draw_svg (BwSheet    *self,
           guint       label,
@@ -97,6 +111,7 @@ draw_svg (BwSheet    *self,
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
+  drop_surface_number (bytes);
 
   return status;
 }
