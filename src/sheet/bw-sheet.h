@@ -56,6 +56,15 @@ BwSheet *bw_sheet_new                 (const BwStock   *stock,
                                        gint64           created_at_us,
                                        guint            start,
                                        GError         **error);
+/* The usual @text, for the catalogue of whoever shows it; %s is the stock. */
+#define BW_TEST_PAGE_TEXT N_("%s: what does this printer do to a page?\n\n" \
+                             "Print this page at 100 %%, not fitted to the page, on plain paper, and measure:\n" \
+                             "1. The cross at the left top is 10 mm from the left and from the upper edge. " \
+                             "Where it is too far right, print that much further left, and so on.\n" \
+                             "2. Both rulers are 100 mm long. Note how long they came out.\n" \
+                             "3. Hold the page against a sheet of labels in front of a light: with these values " \
+                             "the outlines lie on the labels.")
+
 /* A sheet without labels that shows how a printer prints a stock: crosses with
  * rulers, and the outlines of all labels. @text: what to do with it, in lines. */
 BwSheet *bw_sheet_new_test_page       (const BwStock   *stock,
