@@ -5,11 +5,10 @@
 
 #pragma once
 
+#include "bw-label-draw.h"
 #include "bw-sheet.h"
 
 G_BEGIN_DECLS
-
-#define BW_MM_TO_PT (72.0 / 25.4)
 
 /* A device, packed: a sheet may hold a million. */
 typedef struct
@@ -31,6 +30,51 @@ struct _BwSheet
   gint64         created_at_us;
   guint          start;          /* from 0 */
   GArray        *entries;        /* BwSheetEntry */
+  guint          first;          /* of the job's labels */
+
+  guint          copies;
+  gboolean       by_columns;
+  BwSheetMarks   marks;
+  BwCalibration  calibration;
+  guint         *order;          /* (owned): the cells from 0, as they are filled */
+  guint         *free_cells;     /* (owned): the same of the first page */
+  guint          n_free;
+  char          *test_text;      /* (owned) (nullable): it is a test page */
 };
+
+/* The cells of a page as they are filled, and which copy of the job, from 0, lies in the first of them. */
+const guint *bw_sheet_get_page_cells (BwSheet *self,
+                                      guint    page,
+                                      guint   *ret_n_cells,
+                                      gsize   *ret_first_copy);
+
+void     bw_sheet_draw_test_page     (BwSheet *self,
+                                      cairo_t *cr);
+void     bw_sheet_draw_outline       (BwSheet *self,
+                                      cairo_t *cr,
+                                      double   x,
+                                      double   y);
+
+gboolean bw_sheet_has_labels         (BwSheet  *self,
+                                      GError  **error);
+
+/* Writes all of a sheet into a stream. */
+typedef gboolean (*BwSheetWriteFunc) (BwSheet              *self,
+                                      GOutputStream        *stream,
+                                      gpointer              data,
+                                      BwSheetProgressFunc   progress,
+                                      gpointer              progress_data,
+                                      GCancellable         *cancellable,
+                                      GError              **error);
+
+/* Beside @path, synced and renamed over it. */
+gboolean bw_sheet_write_file         (BwSheet              *self,
+                                      const char           *path,
+                                      BwSheetWriteFunc      write_func,
+                                      gpointer              write_data,
+                                      BwSheetProgressFunc   progress,
+                                      gpointer              progress_data,
+                                      GCancellable         *cancellable,
+                                      GError              **error);
 
 G_END_DECLS

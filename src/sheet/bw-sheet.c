@@ -15,8 +15,8 @@
 
 #define BATCH_NAME_MAX_BYTES 200
 
-/* The labels of one batch on one stock. This file fills a sheet and counts its
- * pages; bw-sheet-draw.c draws one, bw-sheet-pdf.c writes them all. */
+/* The labels of one batch on one stock. This file fills a sheet, bw-sheet-places.c
+ * says which label lies where, bw-sheet-draw.c draws a page, bw-sheet-pdf.c writes them all. */
 
 G_DEFINE_FINAL_TYPE (BwSheet, bw_sheet, G_TYPE_OBJECT)
 
@@ -28,6 +28,9 @@ bw_sheet_finalize (GObject *object)
   BwSheet *self = (BwSheet *) object;
 
   g_free (self->batch);
+  g_free (self->order);
+  g_free (self->free_cells);
+  g_free (self->test_text);
   g_array_unref (self->entries);
 
   G_OBJECT_CLASS (bw_sheet_parent_class)->finalize (object);
@@ -109,10 +112,38 @@ bw_sheet_new (const BwStock  *stock,
   self->count = count;
   self->created_at_us = created_at_us;
   self->start = start - 1;
+  if (!bw_sheet_set_options (self, &(BwSheetOptions) BW_SHEET_OPTIONS_INIT, error))
+    return NULL;
   if (color != NULL && *color != '\0')
     set_color (self, color);
 
   return g_steal_pointer (&self);
+}
+
+BwSheet *
+bw_sheet_new_test_page (const BwStock *stock,
+                        const char    *text)
+{
+  BwSheet *self;
+
+  g_return_val_if_fail (stock != NULL && text != NULL, NULL);
+
+  self = g_object_new (BW_TYPE_SHEET, NULL);
+  self->stock = stock;
+  self->batch = g_strdup (stock->name);
+  self->test_text = g_strdup (text);
+  bw_sheet_set_options (self, &(BwSheetOptions) BW_SHEET_OPTIONS_INIT, NULL);
+
+  return self;
+}
+
+void
+bw_sheet_set_first (BwSheet *self,
+                    guint    first)
+{
+  g_return_if_fail (BW_IS_SHEET (self) && first < BW_SHEET_MAX_LABELS);
+
+  self->first = first;
 }
 
 static gboolean
@@ -124,7 +155,7 @@ add_id (BwSheet     *self,
 {
   BwSheetEntry entry = { .serial = serial };
 
-  if (self->entries->len >= BW_SHEET_MAX_LABELS)
+  if ((guint64) (self->first + self->entries->len + 1) * self->copies > BW_SHEET_MAX_LABELS)
     {
       g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "more than %d labels in one print job", BW_SHEET_MAX_LABELS);
       return FALSE;
@@ -215,16 +246,32 @@ bw_sheet_get_n_labels (BwSheet *self)
 guint
 bw_sheet_get_n_pages (BwSheet *self)
 {
-  guint n_cells;
-
   g_return_val_if_fail (BW_IS_SHEET (self), 0);
 
-  if (self->entries->len == 0)
-    return 0;
+  if (self->test_text != NULL)
+    return 1;
 
-  n_cells = bw_stock_get_n_cells (self->stock);
+  return self->entries->len > 0 ? bw_sheet_count_pages (self, self->first + self->entries->len) : 0;
+}
 
-  return (self->start + self->entries->len + n_cells - 1) / n_cells;
+gboolean
+bw_sheet_is_test_page (BwSheet *self)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self), FALSE);
+
+  return self->test_text != NULL;
+}
+
+gboolean
+bw_sheet_has_labels (BwSheet  *self,
+                     GError  **error)
+{
+  if (bw_sheet_get_n_pages (self) > 0)
+    return TRUE;
+
+  g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "there are no labels to print");
+
+  return FALSE;
 }
 
 void

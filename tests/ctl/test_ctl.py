@@ -18,6 +18,7 @@ import sys
 import termios
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
@@ -47,6 +48,12 @@ def test_usage(place):
         (["batch"], 2, "", "batch"), (["batch", "create"], 2, "", "--name"), (["batch", "create", "--name", "x"], 2, "", "--count"),
         (["batch", "create", "--name", "x", "--count", "many"], 2, "", "many"), (["batch", "create", "extra", "--name", "x", "--count", "1"], 2, "", "Usage:"),
         (["batch", "export", "x"], 2, "", "--csv"), (["labels"], 2, "", "Usage:"), (["labels", "x", "--pdf", "y"], 2, "", "--stock"),
+        (["labels", "x", "--stock", "L7160"], 2, "", "--zpl"), (["labels", "x", "--stock", "L7160", "--zip", "y", "--format", "gif"], 2, "", "--format"),
+        (["labels", "x", "--stock", "L7160", "--pdf", "y", "--marks", "many"], 2, "", "--marks"),
+        (["labels", "x", "--stock", "L7160", "--pdf", "y", "--serials", "1", "--first", "2"], 2, "", "--serials"),
+        (["labels", "x", "--stock", "L7160", "--pdf", "y", "--continue", "--start", "2"], 2, "", "--continue"),
+        (["labels", "sheets", "forget"], 2, "", "forget NUMBER"), (["labels", "sheets", "forget", "0"], 2, "", "forget NUMBER"),
+        (["labels", "calibrate", "--printer", "x"], 2, "", "--stock"), (["labels", "test-page", "--stock", "L7160"], 2, "", "--pdf"),
         (["device", "approve"], 2, "", "Usage:"), (["device", "set", "a", "b"], 2, "", "Usage:"), (["device", "set", "a", "b", "c"], 2, "", "NODE/PROPERTY"),
         (["device", "set", "a", "n/p", "c", "--wait", "61"], 2, "", "60"), (["serve"], 2, "", "--data"), (["serve", "--data", "x", "--port", "70000"], 2, "", "65535"),
         (["login"], 2, "", "--user"), (["batch", "create", "--help"], 0, "--company", ""), (["teapot"], 2, "", "teapot"),
@@ -189,6 +196,103 @@ def test_labels(place):
         _, err = place.ctl("labels", "Shown", "--stock", "5160", "--pdf", pdf, *extra, ok=1)
         check(err.count("\n") == 1, err)
     check(any(s["name"] == "L7160" and s["rows"] == 7 for s in place.json("labels", "stocks")["items"]), "stocks")
+
+
+def pdf_text(path, *options):
+    return subprocess.run(["pdftotext", *options, str(path), "-"], check=True, capture_output=True, text=True).stdout
+
+
+@tap.test
+def test_labels_laid_out(place):
+    """Copies, order, skipped cells, marks, a selection: by what stands on the pages."""
+    pdf = place.folder / "laid-out.pdf"
+    base = ["labels", "Shown", "--stock", "L7160", "--pdf", pdf, "--keep-status"]
+    told = place.json(*base, "--serials", "7, 3-4", "--copies", "2", "--skip", "1-2,5", "--marks", "corners", "--columns-first")
+    check(told["labels"] == 3 and told["copies"] == 2 and told["pages"] == 1 and told["continued"] is None, f"{told}")
+    found = re.findall(r"(\d+) / 300000", pdf_text(pdf, "-raw"))
+    check(sorted(found) == ["3", "3", "4", "4", "7", "7"], f"{found}")
+    # the same three by their IDs, in any form
+    ids = pdf.with_suffix(".txt")
+    text = pdf_text(pdf, "-raw")
+    wanted = dict(re.findall(r"\b((?:[a-z0-9]{4}-){3}[a-z0-9]{4})\b(?:.|\n)*?(\d+) / 300000", text))
+    check(sorted(wanted.values()) == ["3", "4", "7"], f"{wanted}")
+    ids.write_text("\n".join(i.upper() for i in wanted) + "\n\n", encoding="ascii")
+    again = place.folder / "again.pdf"
+    place.ctl("labels", "Shown", "--stock", "L7160", "--pdf", again, "--keep-status", "--ids", ids,
+              "--copies", "2", "--skip", "1-2,5", "--marks", "corners", "--columns-first")
+    check(again.read_bytes() == pdf.read_bytes(), "the same labels by their IDs gave other bytes")
+    for extra, words in ((["--serials", "0"], "1 and 300000"), (["--serials", "1-300001"], "300000"), (["--serials", "x"], "1-5, 9, 12"),
+                         (["--copies", "0"], "1 to 1000"), (["--copies", "1001"], "1 to 1000"), (["--copies", "4"], "1000000"),
+                         (["--skip", "1-21", "--serials", "1"], "no label of the first sheet"), (["--skip", "22"], "21"), (["--ids", "/nowhere"], "/nowhere"),
+                         (["--start", "22"], "21")):
+        _, err = place.ctl(*base, *extra, ok=1)
+        check(words in err and err.count("\n") == 1, f"{extra}: {err}")
+    ids.write_text("zzzz-zzzz-zzzz-zzzz\n", encoding="ascii")
+    _, err = place.ctl(*base, "--ids", ids, ok=1)
+    check("zzzz-zzzz-zzzz-zzzz" in err and "Shown" in err, err)
+
+
+@tap.test
+def test_labels_one_by_one(place):
+    archive, zpl = place.folder / "labels.zip", place.folder / "labels.zpl"
+    told = place.json("labels", "Shown", "--stock", "roll-50x25", "--zip", archive, "--format", "svg", "--zpl", zpl, "--copies", "3",
+                      "--first", "1", "--count", "4", "--keep-status")
+    check(told["file"] is None and told["labels"] == 4, f"{told}")
+    names = zipfile.ZipFile(archive).namelist()
+    check(len(names) == 4 and all(re.fullmatch(r"([a-z0-9]{4}-){3}[a-z0-9]{4}\.svg", name) for name in names), f"{names}")
+    check(zpl.read_text().count("^XA") == 4 and zpl.read_text().count("^PQ3") == 4, "four labels, three of each")
+    out, _ = place.ctl("labels", "Shown", "--stock", "roll-50x25", "--zip", archive, "--first", "1", "--count", "1", "--keep-status")
+    check("1 picture" in out and zipfile.ZipFile(archive).namelist()[0].endswith(".png"), out)
+    _, err = place.ctl("labels", "Shown", "--stock", "L7160", "--zpl", zpl, "--count", "1", "--keep-status", ok=1)
+    check("rolls" in err and err.count("\n") == 1, err)
+
+
+@tap.test
+def test_sheets_are_remembered(place):
+    pdf = place.folder / "sheet.pdf"
+    place.ctl("labels", "sheets", "forget", "all")
+    job = ["labels", "Shown", "--stock", "L7160", "--pdf", pdf]
+    place.json(*job, "--count", "25", "--keep-status")
+    check(place.json("labels", "sheets")["items"] == [], "--keep-status used a sheet")
+    place.json(*job, "--count", "25")
+    sheets = place.json("labels", "sheets", "list")["items"]
+    check(len(sheets) == 1 and sheets[0]["used"] == [1, 2, 3, 4] and sheets[0]["stock"] == "L7160" and sheets[0]["name"] == "Shown", f"{sheets}")
+    told = place.json(*job, "--first", "26", "--count", "10", "--continue")
+    check(told["continued"] == sheets[0]["number"] and told["pages"] == 1, f"{told}")
+    check("26 / 300000" in pdf_text(pdf) and "25 / 300000" not in pdf_text(pdf), "not the labels that were asked for")
+    sheets = place.json("labels", "sheets")["items"]
+    check(len(sheets) == 1 and sheets[0]["used"] == list(range(1, 15)), f"{sheets}")
+    out, _ = place.ctl("labels", "sheets")
+    check("15-21" in out, out)
+    check(place.json(*job, "--first", "36", "--count", "7", "--continue")["pages"] == 1, "seven were free")
+    check(place.json("labels", "sheets")["items"] == [], "a full sheet is remembered")
+    check(place.json(*job, "--count", "1", "--continue")["continued"] is None, "goes on with nothing")
+    number = place.json("labels", "sheets")["items"][0]["number"]
+    _, err = place.ctl("labels", "sheets", "forget", str(number + 1), ok=1)
+    check(str(number + 1) in err, err)
+    place.ctl("labels", "sheets", "forget", str(number))
+    check(place.json("labels", "sheets")["items"] == [], "not forgotten")
+
+
+@tap.test
+def test_calibration(place):
+    plain, moved = place.folder / "plain.pdf", place.folder / "moved.pdf"
+    place.ctl("labels", "calibrate", "--printer", "Office", "--stock", "avery l7160", "--dx", "0.5", "--dy", "-0.25", "--across", "99.8", "--turn", "0")
+    kept = place.json("labels", "calibrate")["items"]
+    check(len(kept) == 1 and kept[0]["printer"] == "Office" and kept[0]["stock"] == "L7160" and kept[0]["dx"] == 0.5 and
+          abs(kept[0]["scaleX"] - 100 / 99.8) < 1e-5 and kept[0]["scaleY"] == 1, f"{kept}")
+    out, _ = place.ctl("labels", "calibrate")
+    check("Office" in out and "-0.25" in out, out)
+    for path, extra in ((plain, []), (moved, ["--printer", "Office"])):
+        place.ctl("labels", "Shown", "--stock", "L7160", "--pdf", path, "--count", "1", "--keep-status", *extra)
+    where = [float(re.search(r'yMin="([\d.]+)".*>[a-z0-9]{4}-', pdf_text(path, "-bbox")).group(1)) for path in (plain, moved)]
+    check(abs(where[1] - where[0] + 0.25 / 25.4 * 72) < 0.01, f"{where}")
+    _, err = place.ctl("labels", "calibrate", "--printer", "Office", "--stock", "L7160", "--across", "80", ok=1)
+    check("100 %" in err and err.count("\n") == 1, err)
+    place.ctl("labels", "calibrate", "--printer", "Office", "--stock", "L7160")
+    check(place.json("labels", "calibrate")["items"] == [], "none is forgotten")
+    place.ctl("labels", "test-page", "--stock", "5160", "--pdf", plain, "--printer", "Office")
+    check("Avery 5160" in pdf_text(plain) and "100 %" in pdf_text(plain), pdf_text(plain))
 
 
 @tap.test

@@ -110,6 +110,8 @@ class Installation:
         self.broker_port = int(port)
         self.env = dict(os.environ, BELLWETHER_SERVER=self.api,
                         BELLWETHER_TOKEN=Path(self.token_file).read_text().strip())
+        # not what is kept of the sheets of whoever runs the tests
+        self.env.setdefault("XDG_CONFIG_HOME", str(self.folder / "kept"))
         if self.ca:
             self.env["BELLWETHER_CA"] = self.ca
         return self

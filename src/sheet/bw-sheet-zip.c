@@ -1,0 +1,230 @@
+/* bw-sheet-zip.c: a picture of each label
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-sheet"
+
+#include "bw-sheet-private.h"
+
+#include "bw-error.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <cairo-svg.h>
+#include <math.h>
+#include <string.h>
+
+/* One label is drawn at a time and goes into the archive at once. What is in it
+ * depends on the sheet alone: the files have the batch's date. */
+
+typedef struct
+{
+  GOutputStream *stream;
+  GCancellable  *cancellable;
+  GError        *error;
+} Output;
+
+static la_ssize_t
+write_cb (struct archive *archive,
+          void           *user_data,
+          const void     *data,
+          size_t          length)
+{
+  Output *out = user_data;
+
+  if (out->error == NULL &&
+      g_output_stream_write_all (out->stream, data, length, NULL, out->cancellable, &out->error))
+    return (la_ssize_t) length;
+
+  return -1;
+}
+
+static cairo_status_t
+append_cb (void                *closure,
+           const unsigned char *data,
+           unsigned int         length)
+{
+  g_byte_array_append (closure, data, length);
+
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* The printer's dots, so that a module is some whole pixels. */
+static cairo_status_t
+draw_png (BwSheet    *self,
+          guint       label,
+          GByteArray *bytes)
+{
+  double dots = self->stock->dpi / 72.0;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  cairo_status_t status;
+
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+                                        (int) ceil (self->layout.width * BW_MM_TO_PT * dots - 1e-6),
+                                        (int) ceil (self->layout.height * BW_MM_TO_PT * dots - 1e-6));
+  cr = cairo_create (surface);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_scale (cr, dots, dots);
+  bw_sheet_draw_label (self, cr, label);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_write_to_png_stream (surface, append_cb, bytes);
+  cairo_surface_destroy (surface);
+
+  return status;
+}
+
+/* Cairo counts its surfaces, and writes the number down: the same label would have other bytes. */
+static void
+drop_surface_number (GByteArray *bytes)
+{
+  static const char mark[] = " id=\"surface";
+  const char *data = (const char *) bytes->data;
+  const char *at = memmem (data, bytes->len, mark, strlen (mark));
+  const char *end = at != NULL ? memchr (at + strlen (mark), '"', (gsize) (data + bytes->len - at) - strlen (mark)) : NULL;
+
+  if (end != NULL)
+    g_byte_array_remove_range (bytes, (guint) (at - data), (guint) (end + 1 - at));
+}
+
+static cairo_status_t
+draw_svg (BwSheet    *self,
+          guint       label,
+          GByteArray *bytes)
+{
+  double width = self->layout.width * BW_MM_TO_PT;
+  double height = self->layout.height * BW_MM_TO_PT;
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append_cb, bytes, width, height);
+  cairo_t *cr = cairo_create (surface);
+  cairo_status_t status;
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  bw_sheet_draw_label (self, cr, label);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+  drop_surface_number (bytes);
+
+  return status;
+}
+
+static gboolean
+add_file (struct archive  *archive,
+          const char      *name,
+          gint64           created_at_s,
+          GByteArray      *bytes)
+{
+  struct archive_entry *entry = archive_entry_new ();
+  gboolean ok;
+
+  archive_entry_set_pathname (entry, name);
+  archive_entry_set_size (entry, (la_int64_t) bytes->len);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_perm (entry, 0644);
+  archive_entry_set_mtime (entry, created_at_s, 0);
+  ok = archive_write_header (archive, entry) == ARCHIVE_OK &&
+       archive_write_data (archive, bytes->data, bytes->len) == (la_ssize_t) bytes->len;
+  archive_entry_free (entry);
+
+  return ok;
+}
+
+static gboolean
+add_labels (BwSheet             *self,
+            struct archive      *archive,
+            BwPictureFormat      format,
+            BwSheetProgressFunc  progress,
+            gpointer             progress_data,
+            Output              *out)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const BwSheetEntry *entry = &g_array_index (self->entries, BwSheetEntry, i);
+      g_autofree char *name = g_strconcat (entry->id, format == BW_PICTURE_PNG ? ".png" : ".svg", NULL);
+      cairo_status_t status;
+
+      if (g_cancellable_set_error_if_cancelled (out->cancellable, &out->error))
+        return FALSE;
+
+      g_byte_array_set_size (bytes, 0);
+      status = format == BW_PICTURE_PNG ? draw_png (self, i, bytes) : draw_svg (self, i, bytes);
+      if (status != CAIRO_STATUS_SUCCESS)
+        {
+          g_set_error (&out->error, BW_ERROR, BW_ERROR_INTERNAL,
+                       "the labels could not be drawn: %s", cairo_status_to_string (status));
+          return FALSE;
+        }
+
+      if (!add_file (archive, name, self->created_at_us / G_USEC_PER_SEC, bytes))
+        return FALSE;
+
+      if (progress != NULL)
+        progress (i + 1, self->entries->len, progress_data);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_stream (BwSheet              *self,
+              GOutputStream        *stream,
+              gpointer              data,
+              BwSheetProgressFunc   progress,
+              gpointer              progress_data,
+              GCancellable         *cancellable,
+              GError              **error)
+{
+  BwPictureFormat format = *(const BwPictureFormat *) data;
+  Output out = { .stream = stream, .cancellable = cancellable };
+  struct archive *archive = archive_write_new ();
+  gboolean ok;
+
+  archive_write_set_format_zip (archive);
+  if (format == BW_PICTURE_PNG)
+    archive_write_zip_set_compression_store (archive);   /* a PNG gets no smaller */
+  archive_write_set_bytes_in_last_block (archive, 1);
+
+  ok = archive_write_open (archive, &out, NULL, write_cb, NULL) == ARCHIVE_OK &&
+       add_labels (self, archive, format, progress, progress_data, &out);
+  if (!ok)
+    archive_write_fail (archive);
+  if (archive_write_close (archive) != ARCHIVE_OK)
+    ok = FALSE;
+
+  if (!ok && out.error == NULL)
+    g_set_error (&out.error, BW_ERROR, BW_ERROR_INTERNAL,
+                 "the archive could not be written: %s", archive_error_string (archive));
+  archive_write_free (archive);
+
+  if (out.error != NULL)
+    {
+      g_propagate_error (error, out.error);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+bw_sheet_write_zip (BwSheet              *self,
+                    const char           *path,
+                    BwPictureFormat       format,
+                    BwSheetProgressFunc   progress,
+                    gpointer              progress_data,
+                    GCancellable         *cancellable,
+                    GError              **error)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self) && path != NULL && self->test_text == NULL, FALSE);
+
+  return bw_sheet_write_file (self, path, write_stream, &format, progress, progress_data, cancellable, error);
+}
