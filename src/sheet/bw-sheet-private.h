@@ -5,11 +5,10 @@
 
 #pragma once
 
+#include "bw-label-draw.h"
 #include "bw-sheet.h"
 
 G_BEGIN_DECLS
-
-#define BW_MM_TO_PT (72.0 / 25.4)
 
 /* A device, packed: a sheet may hold a million. */
 typedef struct
