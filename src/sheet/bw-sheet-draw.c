@@ -41,15 +41,15 @@ draw_outline (BwSheet *self,
   cairo_stroke (cr);
 }
 
-static BwLabelPainter *
-create_painter (BwSheet *self)
+BwLabelPainter *
+bw_sheet_create_painter (BwSheet *self)
 {
   BwLabelBatch batch = { .name = self->batch, .has_color = self->has_color, .count = self->count };
 
   for (guint i = 0; i < 3; i++)
     batch.color[i] = self->color[i];
 
-  return bw_label_painter_new (self->stock, &self->layout, &batch);
+  return bw_label_painter_new (self->plan, &batch);
 }
 
 void
@@ -64,7 +64,7 @@ bw_sheet_draw_page (BwSheet  *self,
   g_return_if_fail (BW_IS_SHEET (self) && cr != NULL);
 
   n_cells = bw_stock_get_n_cells (self->stock);
-  painter = create_painter (self);
+  painter = bw_sheet_create_painter (self);
   cairo_save (cr);
 
   for (guint cell = 0; cell < n_cells; cell++)
@@ -77,9 +77,10 @@ bw_sheet_draw_page (BwSheet  *self,
         draw_outline (self, cr, x, y, place < self->start);
       if (place >= self->start && place - self->start < self->entries->len)
         {
-          const BwSheetEntry *entry = &g_array_index (self->entries, BwSheetEntry, place - self->start);
+          guint i = (guint) (place - self->start);
+          const BwSheetEntry *entry = &g_array_index (self->entries, BwSheetEntry, i);
 
-          bw_label_painter_draw (painter, cr, entry->id, entry->serial, x, y);
+          bw_label_painter_draw (painter, cr, entry->id, entry->serial, bw_sheet_get_facts (self, i), x, y);
         }
     }
 

@@ -22,7 +22,7 @@ struct _BwSheet
   GObject        parent_instance;
 
   const BwStock *stock;
-  BwLabelLayout  layout;
+  BwLabelPlan   *plan;
   char          *batch;
   double         color[3];
   gboolean       has_color;
@@ -30,6 +30,19 @@ struct _BwSheet
   gint64         created_at_us;
   guint          start;          /* from 0 */
   GArray        *entries;        /* BwSheetEntry */
+
+  /* What is known of the devices. NULL while nothing is. */
+  GArray        *facts;          /* guint32 by entry: 1 + the place in fact_sets, 0 for none */
+  GArray        *fact_sets;      /* BwLabelFacts */
+  GStringChunk  *texts;          /* each once */
+  BwLabelFacts   common_facts;   /* for who has none of his own */
+  BwLabelPainter *checker;       /* (nullable): made when it is needed */
 };
+
+BwLabelPainter     *bw_sheet_create_painter (BwSheet *self);
+void                bw_sheet_clear_facts    (BwSheet *self);
+/* Returns: (nullable) */
+const BwLabelFacts *bw_sheet_get_facts      (BwSheet *self,
+                                             guint    entry);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "bw-device-id.h"
 #include "bw-sheet.h"
+#include "scan-page.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -17,29 +18,7 @@
 #define PT_PER_INCH 72.0
 #define MM_PER_INCH 25.4
 
-typedef struct
-{
-  guchar *pixels;       /* grey */
-  guint   width;
-  guint   height;
-  char   *bytes;        /* owns them */
-} Page;
-
 static const guint resolutions[] = { 150, 203, 300 };
-
-static char *
-make_id (guint n)
-{
-  guint8 random[BW_DEVICE_ID_RANDOM_BYTES];
-  g_autoptr(GRand) rand = g_rand_new_with_seed (n + 1);
-  char *id = g_malloc (BW_DEVICE_ID_SIZE);
-
-  for (guint i = 0; i < sizeof random; i++)
-    random[i] = (guint8) g_rand_int_range (rand, 0, 256);
-  bw_device_id_from_random (random, id);
-
-  return id;
-}
 
 static char *
 write_pdf (const BwStock *stock,
@@ -54,7 +33,7 @@ write_pdf (const BwStock *stock,
   g_assert_no_error (error);
   for (guint i = 0; i < n_labels; i++)
     {
-      g_autofree char *id = make_id (i);
+      g_autofree char *id = scan_page_make_id (i);
 
       g_assert_true (bw_sheet_add (sheet, id, 999000 + i, NULL));
     }
@@ -62,107 +41,6 @@ write_pdf (const BwStock *stock,
   g_assert_no_error (error);
 
   return path;
-}
-
-static void
-run (const char * const *argv,
-     char              **ret_output)
-{
-  g_autoptr(GError) error = NULL;
-  int status;
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, ret_output, NULL, &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, &error));
-}
-
-static void
-render (const char *pdf,
-        guint       page_number,
-        guint       dpi,
-        Page       *ret_page)
-{
-  g_autofree char *resolution = g_strdup_printf ("%u", dpi);
-  g_autofree char *number = g_strdup_printf ("%u", page_number);
-  g_autofree char *prefix = g_strconcat (pdf, ".page", NULL);
-  g_autofree char *image = g_strconcat (prefix, ".pgm", NULL);
-  const char *argv[] = { "pdftoppm", "-gray", "-singlefile", "-f", number, "-r", resolution, pdf, prefix, NULL };
-  g_autoptr(GError) error = NULL;
-  gsize length;
-  int header;
-
-  run (argv, NULL);
-  g_file_get_contents (image, &ret_page->bytes, &length, &error);
-  g_assert_no_error (error);
-  g_unlink (image);
-
-  g_assert_cmpint (sscanf (ret_page->bytes, "P5 %u %u 255%n", &ret_page->width, &ret_page->height, &header), ==, 2);
-  ret_page->pixels = (guchar *) ret_page->bytes + header + 1;
-  g_assert_cmpuint (length, ==, (gsize) header + 1 + (gsize) ret_page->width * ret_page->height);
-}
-
-/* A part of the page in pixels, enlarged until a module has some: what a
- * camera that comes closer does. */
-static zbar_image_t *
-crop (const Page *page,
-      guint       left,
-      guint       top,
-      guint       width,
-      guint       height,
-      guint       scale)
-{
-  zbar_image_t *image = zbar_image_create ();
-  gsize n_bytes = (gsize) width * height * scale * scale;
-  guchar *pixels = g_malloc (n_bytes);
-
-  for (guint y = 0; y < height * scale; y++)
-    {
-      for (guint x = 0; x < width * scale; x++)
-        pixels[(gsize) y * width * scale + x] =
-          page->pixels[(gsize) (top + y / scale) * page->width + left + x / scale];
-    }
-
-  zbar_image_set_format (image, zbar_fourcc ('Y', '8', '0', '0'));
-  zbar_image_set_size (image, width * scale, height * scale);
-  zbar_image_set_data (image, pixels, n_bytes, zbar_image_free_data);
-
-  return image;
-}
-
-static char *
-scan_cell (zbar_image_scanner_t *scanner,
-           const BwStock        *stock,
-           const BwLabelLayout  *layout,
-           const Page           *page,
-           guint                 cell,
-           guint                 dpi)
-{
-  double pixels = dpi / MM_PER_INCH;
-  double x, y;
-  guint left, top, right, bottom, scale;
-  zbar_image_t *image;
-  const zbar_symbol_t *symbol;
-  char *text = NULL;
-
-  bw_stock_get_cell (stock, cell, &x, &y);
-  left = (guint) floor (x * pixels);
-  top = (guint) floor (y * pixels);
-  right = MIN ((guint) ceil ((x + stock->width) * pixels), page->width);
-  bottom = MIN ((guint) ceil ((y + stock->height) * pixels), page->height);
-  scale = (guint) ceil (4.0 / (layout->module * pixels));
-
-  image = crop (page, left, top, right - left, bottom - top, scale);
-  zbar_scan_image (scanner, image);
-  symbol = zbar_image_first_symbol (image);
-  if (symbol != NULL)
-    {
-      g_assert_cmpint (zbar_symbol_get_type (symbol), ==, ZBAR_QRCODE);
-      text = g_strdup (zbar_symbol_get_data (symbol));
-      g_assert_null (zbar_symbol_next (symbol));
-    }
-  zbar_image_destroy (image);
-
-  return text;
 }
 
 static void
@@ -176,19 +54,19 @@ scan_page (const BwStock *stock,
   zbar_image_scanner_t *scanner = zbar_image_scanner_create ();
   guint n_cells = bw_stock_get_n_cells (stock);
   BwLabelLayout layout;
-  Page page;
+  ScanPage page;
 
   g_assert_true (bw_label_layout (stock, 0, &layout, NULL));
   zbar_image_scanner_set_config (scanner, 0, ZBAR_CFG_ENABLE, 0);
   zbar_image_scanner_set_config (scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-  render (pdf, page_number, dpi, &page);
+  scan_page_render (pdf, page_number, dpi, &page);
   g_assert_cmpuint (page.width, ==, (guint) ceil (stock->page_width / MM_PER_INCH * dpi - 1e-3));
   g_assert_cmpuint (page.height, ==, (guint) ceil (stock->page_height / MM_PER_INCH * dpi - 1e-3));
 
   for (guint cell = 0; cell < n_cells; cell++)
     {
       guint place = (page_number - 1) * n_cells + cell;
-      g_autofree char *text = scan_cell (scanner, stock, &layout, &page, cell, dpi);
+      g_autofree char *text = scan_page_read_cell (scanner, stock, layout.module, &page, cell, dpi);
 
       if (place < start - 1 || place - (start - 1) >= n_labels)
         {
@@ -196,7 +74,7 @@ scan_page (const BwStock *stock,
         }
       else
         {
-          g_autofree char *id = make_id (place - (start - 1));
+          g_autofree char *id = scan_page_make_id (place - (start - 1));
           char code[BW_DEVICE_CODE_SIZE];
 
           bw_device_id_to_code (id, code);
@@ -275,7 +153,7 @@ test_page_box (void)
       const char *line;
       double width, height;
 
-      run (argv, &output);
+      scan_page_run (argv, &output);
       line = strstr (output, "Page size:");
       g_assert_nonnull (line);
       g_assert_cmpint (sscanf (line, "Page size: %lf x %lf pts", &width, &height), ==, 2);
@@ -296,10 +174,10 @@ test_text (void)
   const char *argv[] = { "pdftotext", "-layout", pdf, "-", NULL };
   g_autofree char *output = NULL;
 
-  run (argv, &output);
+  scan_page_run (argv, &output);
   for (guint i = 0; i < 3; i++)
     {
-      g_autofree char *id = make_id (i);
+      g_autofree char *id = scan_page_make_id (i);
       g_autofree char *serial = g_strdup_printf ("%u / 1000000", 999000 + i);
 
       g_assert_nonnull (strstr (output, id));
@@ -321,10 +199,10 @@ test_pixels (void)
   g_autofree char *pdf = write_pdf (stock, 21, 1, folder);
   double pixels = dpi / MM_PER_INCH;
   BwLabelLayout at;
-  Page page;
+  ScanPage page;
 
   g_assert_true (bw_label_layout (stock, 0, &at, NULL));
-  render (pdf, 1, dpi, &page);
+  scan_page_render (pdf, 1, dpi, &page);
 
   for (guint cell = 0; cell < 21; cell++)
     {
