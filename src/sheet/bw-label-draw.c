@@ -8,211 +8,283 @@
 #include "bw-label-draw.h"
 
 #include "bw-device-id.h"
+#include "bw-error.h"
+#include "bw-label-check.h"
+#include "bw-label-private.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
-#include <qrencode.h>
 #include <string.h>
 
-/* Always there (fonts-dejavu-core); pango falls back for other scripts. */
-#define ID_FONT    "DejaVu Sans Mono"
-#define BATCH_FONT "DejaVu Sans"
-
-/* DejaVu's: how far the baseline lies below the top of a line. */
-#define ASCENT_EM 0.93
-#define LINE_EM   1.17
-
-/* The drawing of one label, the one for preview, print and PDF. What differs
- * between a window and a PDF must not move a letter: the text has its own
- * context with a resolution of 72, no hinting and no rounding.
+/* The drawing of one label, the one for preview, print and PDF.
  *
  * IDs and serials are of few characters in a font where all are equally wide.
  * Those are shaped once a painter and then only placed, which takes a third of
- * the time of a PDF; the batch's name is shaped once, being always the same. */
+ * the time of a PDF; another text is shaped when it is another one than on the
+ * label before, so that the batch's name is shaped once. */
 
-#define ALPHABET      "0123456789abcdefghijklmnopqrstuvwxyz-/ "
-#define TEXT_MAX_CHARACTERS 32
-
+/* A text as it was on the last label. */
 typedef struct
 {
-  cairo_scaled_font_t *font;
-  double               advance;                  /* in em */
-  gulong               glyphs[128];              /* by character */
-} Mono;
+  char        *text;
+  PangoLayout *shaped;
+  double       pt;
+  double       width;      /* mm */
+} Shape;
 
 struct _BwLabelPainter
 {
-  const BwStock *stock;
-  BwLabelLayout  layout;
-  BwLabelBatch   batch;
-  PangoLayout   *batch_text;
-  Mono           mono;
+  BwLabelPlan     *plan;
+  BwLabelBatch     batch;
+  PangoContext    *context;
+  BwLabelMono      mono;
+  Shape           *shapes;     /* by item */
+  cairo_surface_t *logo;
 };
 
-static PangoContext *
-create_context (void)
+BwLabelPainter *
+bw_label_painter_new (BwLabelPlan        *plan,
+                      const BwLabelBatch *batch)
 {
-  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  cairo_font_options_t *options = cairo_font_options_create ();
+  BwLabelPainter *self;
 
-  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
-  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
-  pango_cairo_context_set_font_options (context, options);
-  cairo_font_options_destroy (options);
-  pango_cairo_context_set_resolution (context, 72.0);
-  pango_context_set_round_glyph_positions (context, FALSE);
-  pango_context_set_language (context, pango_language_from_string ("en"));
-  pango_context_set_base_dir (context, PANGO_DIRECTION_LTR);
+  g_return_val_if_fail (plan != NULL && batch != NULL && batch->name != NULL, NULL);
 
-  return context;
+  self = g_new0 (BwLabelPainter, 1);
+  self->plan = bw_label_plan_ref (plan);
+  self->batch = *batch;
+  self->context = bw_label_text_context_new ();
+  bw_label_mono_init (&self->mono, self->context);
+  self->shapes = g_new0 (Shape, plan->items->len);
+
+  return self;
 }
 
-static PangoLayout *
-create_layout (PangoContext *context,
-               const char   *font,
-               double        pt,
-               const char   *text)
+void
+bw_label_painter_free (BwLabelPainter *self)
 {
-  PangoLayout *layout = pango_layout_new (context);
-  PangoFontDescription *description = pango_font_description_from_string (font);
-
-  pango_font_description_set_size (description, (int) lround (pt * PANGO_SCALE));
-  pango_layout_set_font_description (layout, description);
-  pango_layout_set_single_paragraph_mode (layout, TRUE);
-  pango_layout_set_text (layout, text, -1);
-  pango_font_description_free (description);
-
-  return layout;
+  for (guint i = 0; i < self->plan->items->len; i++)
+    {
+      g_free (self->shapes[i].text);
+      g_clear_object (&self->shapes[i].shaped);
+    }
+  g_free (self->shapes);
+  g_clear_pointer (&self->logo, cairo_surface_destroy);
+  bw_label_mono_clear (&self->mono);
+  g_object_unref (self->context);
+  bw_label_plan_unref (self->plan);
+  g_free (self);
 }
 
 static void
-mono_init (Mono         *mono,
-           PangoContext *context,
-           double        pt)
+shape (BwLabelPainter    *self,
+       const BwLabelItem *item,
+       Shape             *to,
+       const char        *text)
 {
-  PangoLayout *layout = create_layout (context, ID_FONT, pt, ALPHABET);
-  GSList *runs = pango_layout_get_line_readonly (layout, 0)->runs;
+  if (g_strcmp0 (text, to->text) == 0)
+    return;
 
-  for (GSList *l = runs; l != NULL; l = l->next)
+  g_free (to->text);
+  g_clear_object (&to->shaped);
+  to->text = g_strdup (text);
+  to->pt = item->pt;
+  to->shaped = bw_label_text_new (self->context, to->pt, text);
+  to->width = bw_label_text_get_width (to->shaped);
+
+  if (to->width > item->rect.width && item->min_pt < item->pt)
     {
-      const PangoGlyphItem *run = l->data;
-      const PangoGlyphString *glyphs = run->glyphs;
-
-      /* one font for all: nobody lacks Latin letters and digits */
-      if (mono->font == NULL)
-        mono->font = cairo_scaled_font_reference (
-          pango_cairo_font_get_scaled_font (PANGO_CAIRO_FONT (run->item->analysis.font)));
-
-      for (int i = 0; i < glyphs->num_glyphs; i++)
-        {
-          char c = ALPHABET[run->item->offset + glyphs->log_clusters[i]];
-
-          mono->glyphs[c & 0x7f] = glyphs->glyphs[i].glyph;
-          mono->advance = glyphs->glyphs[i].geometry.width / (double) PANGO_SCALE / pt;
-        }
+      to->pt = MAX (bw_label_text_round (item->pt * item->rect.width / to->width), item->min_pt);
+      g_object_unref (to->shaped);
+      to->shaped = bw_label_text_new (self->context, to->pt, text);
+      to->width = bw_label_text_get_width (to->shaped);
     }
 
-  g_object_unref (layout);
-}
-
-/* A line in the mono font; @x and @top in mm. */
-static void
-show_mono (BwLabelPainter *self,
-           cairo_t        *cr,
-           const char     *text,
-           gsize           length,
-           double          x,
-           double          top,
-           double          pt)
-{
-  cairo_glyph_t glyphs[TEXT_MAX_CHARACTERS];
-  cairo_text_cluster_t clusters[TEXT_MAX_CHARACTERS];
-  cairo_matrix_t matrix;
-
-  g_return_if_fail (length <= TEXT_MAX_CHARACTERS);
-
-  for (gsize i = 0; i < length; i++)
+  if (to->width > item->rect.width)
     {
-      glyphs[i].index = self->mono.glyphs[text[i] & 0x7f];
-      glyphs[i].x = x * BW_MM_TO_PT + (double) i * self->mono.advance * pt;
-      glyphs[i].y = top * BW_MM_TO_PT + ASCENT_EM * pt;
-      clusters[i] = (cairo_text_cluster_t) { 1, 1 };
+      pango_layout_set_ellipsize (to->shaped, PANGO_ELLIPSIZE_END);
+      pango_layout_set_width (to->shaped, (int) (item->rect.width * BW_MM_TO_PT * PANGO_SCALE));
+      to->width = item->rect.width;
     }
-
-  cairo_set_font_face (cr, cairo_scaled_font_get_font_face (self->mono.font));
-  cairo_matrix_init_scale (&matrix, pt, pt);
-  cairo_set_font_matrix (cr, &matrix);
-  cairo_show_text_glyphs (cr, text, (int) length, glyphs, (int) length, clusters, (int) length, 0);
 }
 
+/* Where a line of @width begins; mm. */
 static double
-measure_mono (BwLabelPainter *self,
-              gsize           length,
-              double          pt)
+align (const BwLabelItem *item,
+       double             width)
 {
-  return (double) length * self->mono.advance * pt / BW_MM_TO_PT;
+  switch (item->align)
+    {
+    case BW_LABEL_ALIGN_CENTER:
+      return item->rect.x + (item->rect.width - width) / 2;
+
+    case BW_LABEL_ALIGN_RIGHT:
+      return item->rect.x + item->rect.width - width;
+
+    case BW_LABEL_ALIGN_LEFT:
+    default:
+      return item->rect.x;
+    }
+}
+
+/* The top of lines of @pt in the middle of their field; mm. */
+static double
+middle (const BwLabelItem *item,
+        guint              n_lines,
+        double             pt)
+{
+  return item->rect.y + (item->rect.height - n_lines * pt * BW_LABEL_LINE_EM / BW_MM_TO_PT) / 2;
 }
 
 static void
-draw_id (BwLabelPainter *self,
-         cairo_t        *cr,
-         const char     *id)
+draw_id (BwLabelPainter    *self,
+         cairo_t           *cr,
+         const BwLabelItem *item,
+         const char        *id)
 {
-  const BwLabelLayout *at = &self->layout;
-  gsize n_per_line = 4 / at->n_id_lines * 5;
-  double line = at->id_pt * LINE_EM / BW_MM_TO_PT;
-  gboolean is_below = at->id.y >= at->quiet.y + at->quiet.height - 1e-6;
+  gsize n_per_line = 4 / item->n_lines * 5;
+  double line = item->pt * BW_LABEL_LINE_EM / BW_MM_TO_PT;
+  double top = middle (item, item->n_lines, item->pt);
 
-  for (guint i = 0; i < at->n_id_lines; i++)
+  for (guint i = 0; i < item->n_lines; i++)
     {
       gsize from = i * n_per_line;
       gsize length = MIN (n_per_line, BW_DEVICE_ID_LENGTH - from);
-      double x = at->id.x;
+      double x = align (item, bw_label_mono_get_width (&self->mono, length, item->pt));
 
-      /* below the code it is centred like the code */
-      if (is_below)
-        x += (at->id.width - measure_mono (self, length, at->id_pt)) / 2;
+      bw_label_mono_show (&self->mono, cr, id + from, length, x, top + i * line, item->pt);
+    }
+}
 
-      show_mono (self, cr, id + from, length, x, at->id.y + i * line, at->id_pt);
+/* Never cut short: made smaller when the batch is that large. */
+static void
+draw_serial (BwLabelPainter    *self,
+             cairo_t           *cr,
+             const BwLabelItem *item,
+             guint              serial)
+{
+  double pt = item->pt;
+  double width;
+  char text[BW_LABEL_MONO_MAX];
+  gsize length = (gsize) g_snprintf (text, sizeof text, "%u / %u", serial, self->batch.count);
+
+  width = bw_label_mono_get_width (&self->mono, length, pt);
+  if (width > item->rect.width)
+    {
+      pt *= item->rect.width / width;
+      width = item->rect.width;
+    }
+
+  bw_label_mono_show (&self->mono, cr, text, length, align (item, width), middle (item, 1, item->pt), pt);
+}
+
+/* What a field of letters says. Returns: (nullable) */
+static const char *
+get_value (BwLabelPainter     *self,
+           BwLabelFieldKind    kind,
+           const BwLabelFacts *facts)
+{
+  static const BwLabelFacts none;
+
+  if (facts == NULL)
+    facts = &none;
+
+  switch (kind)
+    {
+    case BW_LABEL_FIELD_BATCH:
+      return self->batch.name;
+
+    case BW_LABEL_FIELD_PRODUCT:
+      return facts->product;
+
+    case BW_LABEL_FIELD_ABBREVIATION:
+      return facts->abbreviation;
+
+    case BW_LABEL_FIELD_LICENSE:
+      return facts->license;
+
+    case BW_LABEL_FIELD_MACHINE_ID:
+      return facts->machine_id;
+
+    case BW_LABEL_FIELD_COMPANY:
+      return facts->company;
+
+    case BW_LABEL_FIELD_TEXT:
+      return "";
+
+    case BW_LABEL_FIELD_QR:
+    case BW_LABEL_FIELD_ID:
+    case BW_LABEL_FIELD_CHECK:
+    case BW_LABEL_FIELD_SERIAL:
+    case BW_LABEL_FIELD_LOGO:
+    case BW_LABEL_FIELD_COLOR_BAR:
+    case BW_LABEL_N_FIELD_KINDS:
+    default:
+      return NULL;
     }
 }
 
 /* With its baseline where our numbers put it, whatever the height of a font
  * that had to step in. */
 static void
-draw_batch (BwLabelPainter *self,
-            cairo_t        *cr)
+draw_text (BwLabelPainter *self,
+           cairo_t        *cr,
+           guint           i,
+           const char     *value)
 {
-  const BwLabelLayout *at = &self->layout;
-  double baseline = pango_layout_get_baseline (self->batch_text) / (double) PANGO_SCALE;
+  const BwLabelItem *item = &g_array_index (self->plan->items, BwLabelItem, i);
+  Shape *as = &self->shapes[i];
+  g_autofree char *joined = NULL;
+  double baseline;
 
-  cairo_move_to (cr, at->batch.x * BW_MM_TO_PT,
-                 at->batch.y * BW_MM_TO_PT + ASCENT_EM * at->small_pt - baseline);
-  pango_cairo_show_layout (cr, self->batch_text);
+  if (value == NULL || (*value == '\0' && item->kind != BW_LABEL_FIELD_TEXT))
+    return;
+
+  if (*item->text != '\0')
+    joined = *value != '\0' ? g_strconcat (item->text, " ", value, NULL) : g_strdup (item->text);
+  shape (self, item, as, joined != NULL ? joined : value);
+
+  baseline = pango_layout_get_baseline (as->shaped) / (double) PANGO_SCALE;
+  cairo_move_to (cr, align (item, as->width) * BW_MM_TO_PT,
+                 middle (item, 1, as->pt) * BW_MM_TO_PT + BW_LABEL_ASCENT_EM * as->pt - baseline);
+  pango_cairo_show_layout (cr, as->shaped);
 }
 
-/* Never cut short: made smaller when the batch is that large. */
 static void
-draw_serial (BwLabelPainter *self,
-             cairo_t        *cr,
-             guint           serial)
+draw_bar (BwLabelPainter    *self,
+          cairo_t           *cr,
+          const BwLabelItem *item)
 {
-  const BwLabelLayout *at = &self->layout;
-  gboolean is_right = at->serial.y <= at->batch.y;
-  double pt = at->small_pt;
-  double width;
-  char text[TEXT_MAX_CHARACTERS];
-  gsize length = (gsize) g_snprintf (text, sizeof text, "%u / %u", serial, self->batch.count);
+  const BwRect *at = &item->rect;
 
-  width = measure_mono (self, length, pt);
-  if (width > at->serial.width)
-    {
-      pt *= at->serial.width / width;
-      width = at->serial.width;
-    }
+  if (!self->batch.has_color)
+    return;
 
-  show_mono (self, cr, text, length, at->serial.x + (is_right ? at->serial.width - width : 0.0), at->serial.y, pt);
+  cairo_set_source_rgb (cr, self->batch.color[0], self->batch.color[1], self->batch.color[2]);
+  cairo_rectangle (cr, at->x * BW_MM_TO_PT, at->y * BW_MM_TO_PT, at->width * BW_MM_TO_PT, at->height * BW_MM_TO_PT);
+  cairo_fill (cr);
+}
+
+static void
+draw_logo (BwLabelPainter    *self,
+           cairo_t           *cr,
+           const BwLabelItem *item)
+{
+  double width, height, scale;
+
+  if (self->logo == NULL)
+    self->logo = bw_label_logo_create_surface (item->logo);
+
+  width = cairo_image_surface_get_width (self->logo);
+  height = cairo_image_surface_get_height (self->logo);
+  scale = MIN (item->rect.width / width, item->rect.height / height);
+
+  cairo_save (cr);
+  cairo_translate (cr, (item->rect.x + (item->rect.width - width * scale) / 2) * BW_MM_TO_PT,
+                   (item->rect.y + (item->rect.height - height * scale) / 2) * BW_MM_TO_PT);
+  cairo_scale (cr, scale * BW_MM_TO_PT, scale * BW_MM_TO_PT);
+  cairo_set_source_surface (cr, self->logo, 0, 0);
+  cairo_paint (cr);
+  cairo_restore (cr);
 }
 
 /* Rows of whole 32-bit words; a module is a bit, the first one the lowest. */
@@ -241,21 +313,6 @@ create_mask (const QRcode *code)
   cairo_surface_mark_dirty (mask);
 
   return mask;
-}
-
-static QRcode *
-encode (const char *id)
-{
-  char text[BW_DEVICE_CODE_SIZE];
-  QRinput *input = QRinput_new2 (1, QR_ECLEVEL_Q);
-  QRcode *code;
-
-  bw_device_id_to_code (id, text);
-  QRinput_append (input, QR_MODE_AN, BW_DEVICE_CODE_LENGTH, (const unsigned char *) text);
-  code = QRcode_encodeInput (input);
-  QRinput_free (input);
-
-  return code;
 }
 
 /* Viewers of SVG smooth a mask, but not rectangles: one for each run of dark modules. */
@@ -287,12 +344,12 @@ draw_code (BwLabelPainter *self,
            double          x,
            double          y)
 {
-  QRcode *code = encode (id);
-  double module = self->layout.module * BW_MM_TO_PT;
+  QRcode *code = bw_label_code_encode (&self->plan->code, id);
+  double module = self->plan->layout.module * BW_MM_TO_PT;
   cairo_surface_t *mask;
   cairo_pattern_t *pattern;
 
-  g_return_if_fail (code != NULL && code->width == BW_LABEL_CODE_MODULES);
+  g_return_if_fail (code != NULL && (guint) code->width == self->plan->layout.n_modules);
 
   mask = create_mask (code);
   pattern = cairo_pattern_create_for_surface (mask);
@@ -322,13 +379,13 @@ snap_code (BwLabelPainter *self,
            double         *ret_x,
            double         *ret_y)
 {
-  double dot = self->layout.module / self->layout.module_dots;
-  double x = self->layout.code.x;
-  double y = self->layout.code.y;
+  double dot = self->plan->layout.module / self->plan->layout.module_dots;
+  double x = self->plan->layout.code.x;
+  double y = self->plan->layout.code.y;
 
-  if (self->stock->is_turned)
+  if (self->plan->stock->is_turned)
     {
-      double right = cell_x + self->stock->width;
+      double right = cell_x + self->plan->stock->width;
 
       *ret_x = round ((cell_y + x) / dot) * dot - cell_y;
       *ret_y = right - round ((right - y) / dot) * dot;
@@ -340,77 +397,137 @@ snap_code (BwLabelPainter *self,
     }
 }
 
-BwLabelPainter *
-bw_label_painter_new (const BwStock       *stock,
-                      const BwLabelLayout *layout,
-                      const BwLabelBatch  *batch)
+static gboolean
+fail_to_fit (const BwLabelItem  *item,
+             const char         *text,
+             GError            **error)
 {
-  BwLabelPainter *self;
-  PangoContext *context;
+  g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "“%s” does not fit into its field “%s”, where it must not be cut short",
+               text, bw_label_field_kind_to_text (item->kind));
 
-  g_return_val_if_fail (stock != NULL && layout != NULL && batch != NULL && batch->name != NULL, NULL);
+  return FALSE;
+}
 
-  self = g_new0 (BwLabelPainter, 1);
-  self->stock = stock;
-  self->layout = *layout;
-  self->batch = *batch;
+static gboolean
+check_text (BwLabelPainter     *self,
+            const BwLabelItem  *item,
+            const char         *value,
+            GError            **error)
+{
+  g_autofree char *text = g_strconcat (item->text, *item->text != '\0' ? " " : "", value, NULL);
 
-  context = create_context ();
-  mono_init (&self->mono, context, layout->id_pt);
-  self->batch_text = create_layout (context, BATCH_FONT, layout->small_pt, batch->name);
-  pango_layout_set_ellipsize (self->batch_text, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (self->batch_text, (int) (layout->batch.width * BW_MM_TO_PT * PANGO_SCALE));
-  g_object_unref (context);
+  if (bw_label_text_measure (self->context, item->min_pt, text) <= item->rect.width + 1e-3)
+    return TRUE;
 
-  return self;
+  return fail_to_fit (item, text, error);
+}
+
+/* That of the last device. The automatic layout makes it as small as it must be. */
+static gboolean
+check_serial (BwLabelPainter     *self,
+              const BwLabelItem  *item,
+              GError            **error)
+{
+  g_autofree char *text = g_strdup_printf ("%u / %u", self->batch.count, self->batch.count);
+  gboolean is_designed = self->plan->design != NULL && self->plan->design->fields->len > 0;
+
+  if (!is_designed ||
+      bw_label_mono_get_width (&self->mono, strlen (text), MIN (item->pt, BW_LABEL_MIN_PT)) <= item->rect.width + 1e-3)
+    return TRUE;
+
+  return fail_to_fit (item, text, error);
+}
+
+gboolean
+bw_label_painter_check (BwLabelPainter      *self,
+                        const BwLabelFacts  *facts,
+                        GError             **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  for (guint i = 0; i < self->plan->items->len; i++)
+    {
+      const BwLabelItem *item = &g_array_index (self->plan->items, BwLabelItem, i);
+      const char *value = NULL;
+
+      if (item->kind == BW_LABEL_FIELD_SERIAL && !check_serial (self, item, error))
+        return FALSE;
+
+      if (item->kind == BW_LABEL_FIELD_CHECK)
+        value = "W";
+      else if (item->kind == BW_LABEL_FIELD_LICENSE || item->kind == BW_LABEL_FIELD_MACHINE_ID)
+        value = get_value (self, item->kind, facts);
+
+      if (value != NULL && !check_text (self, item, value, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+draw_item (BwLabelPainter     *self,
+           cairo_t            *cr,
+           guint               i,
+           const char         *id,
+           guint               serial,
+           const BwLabelFacts *facts)
+{
+  const BwLabelItem *item = &g_array_index (self->plan->items, BwLabelItem, i);
+  char check[2] = { 0 };
+
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  if (item->kind == BW_LABEL_FIELD_ID)
+    draw_id (self, cr, item, id);
+  else if (item->kind == BW_LABEL_FIELD_SERIAL)
+    draw_serial (self, cr, item, serial);
+  else if (item->kind == BW_LABEL_FIELD_COLOR_BAR)
+    draw_bar (self, cr, item);
+  else if (item->kind == BW_LABEL_FIELD_LOGO)
+    draw_logo (self, cr, item);
+  else if (item->kind == BW_LABEL_FIELD_CHECK)
+    {
+      check[0] = bw_label_check_character (id);
+      draw_text (self, cr, i, check);
+    }
+  else
+    draw_text (self, cr, i, get_value (self, item->kind, facts));
 }
 
 void
-bw_label_painter_free (BwLabelPainter *self)
+bw_label_painter_draw (BwLabelPainter     *self,
+                       cairo_t            *cr,
+                       const char         *id,
+                       guint               serial,
+                       const BwLabelFacts *facts,
+                       double              cell_x,
+                       double              cell_y)
 {
-  g_object_unref (self->batch_text);
-  g_clear_pointer (&self->mono.font, cairo_scaled_font_destroy);
-  g_free (self);
-}
-
-void
-bw_label_painter_draw (BwLabelPainter *self,
-                       cairo_t        *cr,
-                       const char     *id,
-                       guint           serial,
-                       double          cell_x,
-                       double          cell_y)
-{
-  const BwLabelLayout *at = &self->layout;
+  const BwStock *stock;
   double x, y;
 
   g_return_if_fail (self != NULL && cr != NULL && id != NULL);
 
+  stock = self->plan->stock;
   cairo_save (cr);
-  if (self->stock->is_turned)
+  if (stock->is_turned)
     {
-      cairo_translate (cr, (cell_x + self->stock->width) * BW_MM_TO_PT, cell_y * BW_MM_TO_PT);
+      cairo_translate (cr, (cell_x + stock->width) * BW_MM_TO_PT, cell_y * BW_MM_TO_PT);
       cairo_rotate (cr, G_PI_2);
     }
   else
     cairo_translate (cr, cell_x * BW_MM_TO_PT, cell_y * BW_MM_TO_PT);
 
-  if (self->batch.has_color && at->bar.width > 0)
+  for (guint i = 0; i < self->plan->items->len; i++)
     {
-      cairo_set_source_rgb (cr, self->batch.color[0], self->batch.color[1], self->batch.color[2]);
-      cairo_rectangle (cr, at->bar.x * BW_MM_TO_PT, at->bar.y * BW_MM_TO_PT,
-                       at->bar.width * BW_MM_TO_PT, at->bar.height * BW_MM_TO_PT);
-      cairo_fill (cr);
+      if (g_array_index (self->plan->items, BwLabelItem, i).kind != BW_LABEL_FIELD_QR)
+        {
+          draw_item (self, cr, i, id, serial, facts);
+          continue;
+        }
+
+      snap_code (self, cell_x, cell_y, &x, &y);
+      draw_code (self, cr, id, x, y);
     }
-
-  snap_code (self, cell_x, cell_y, &x, &y);
-  draw_code (self, cr, id, x, y);
-
-  cairo_set_source_rgb (cr, 0, 0, 0);
-  draw_id (self, cr, id);
-  if (at->batch.width > 0)
-    draw_batch (self, cr);
-  if (at->serial.width > 0)
-    draw_serial (self, cr, serial);
   cairo_restore (cr);
 }

@@ -5,13 +5,12 @@
 
 #pragma once
 
-#include "bw-label.h"
+#include "bw-label-plan.h"
+#include "bw-label-text.h"
 
 #include <cairo.h>
 
 G_BEGIN_DECLS
-
-#define BW_MM_TO_PT (72.0 / 25.4)
 
 /* What is the same on all labels of a job. */
 typedef struct
@@ -26,19 +25,26 @@ typedef struct
  * For one thread at a time. */
 typedef struct _BwLabelPainter BwLabelPainter;
 
-BwLabelPainter *bw_label_painter_new  (const BwStock       *stock,
-                                       const BwLabelLayout *layout,
-                                       const BwLabelBatch  *batch);
-void            bw_label_painter_free (BwLabelPainter      *self);
+BwLabelPainter *bw_label_painter_new   (BwLabelPlan         *plan,
+                                        const BwLabelBatch  *batch);
+void            bw_label_painter_free  (BwLabelPainter      *self);
+
+/* Whether all fits that is not cut short: serial, license and machine ID.
+ * @facts: (nullable). Fails with BW_ERROR_INVALID and the field's name. */
+gboolean        bw_label_painter_check (BwLabelPainter      *self,
+                                        const BwLabelFacts  *facts,
+                                        GError             **error);
 
 /* @cr: a user unit is a point, the origin the paper's left top corner.
- * @cell_x, @cell_y: where the label lies on it, in mm. */
-void            bw_label_painter_draw (BwLabelPainter      *self,
-                                       cairo_t             *cr,
-                                       const char          *id,
-                                       guint                serial,
-                                       double               cell_x,
-                                       double               cell_y);
+ * @id: canonical.  @facts: (nullable).
+ * @cell_x, @cell_y: where the label lies on the paper, in mm. */
+void            bw_label_painter_draw  (BwLabelPainter      *self,
+                                        cairo_t             *cr,
+                                        const char          *id,
+                                        guint                serial,
+                                        const BwLabelFacts  *facts,
+                                        double               cell_x,
+                                        double               cell_y);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwLabelPainter, bw_label_painter_free)
 

@@ -39,7 +39,8 @@
 #define BATCH_SHARE  0.55
 #define SERIAL_SHARE 0.42
 
-#define CODE_AND_QUIET (BW_LABEL_CODE_MODULES + 2 * BW_LABEL_QUIET_MODULES)
+/* Version 1, which has room for an ID. */
+#define ID_MODULES 21
 
 /* From this proportion on the text stands beside the code, not below it. */
 #define WIDE_LABEL 1.45
@@ -75,6 +76,7 @@ typedef struct
   double       margin_x;
   double       margin_y;
   double       dot;        /* mm */
+  guint        n_modules;
 } Frame;
 
 typedef struct
@@ -134,7 +136,7 @@ place_code (BwLabelLayout *layout,
             double         y)
 {
   double quiet = BW_LABEL_QUIET_MODULES * layout->module;
-  double side = BW_LABEL_CODE_MODULES * layout->module;
+  double side = layout->n_modules * layout->module;
 
   layout->code = (BwRect) { x, y, side, side };
   layout->quiet = (BwRect) { x - quiet, y - quiet, side + 2 * quiet, side + 2 * quiet };
@@ -146,7 +148,8 @@ try_beside (const Frame   *frame,
             const Attempt *attempt,
             BwLabelLayout *layout)
 {
-  double side = CODE_AND_QUIET * layout->module;
+  double code = layout->n_modules * layout->module;
+  double side = code + 2 * BW_LABEL_QUIET_MODULES * layout->module;
   double gap = frame->width < SMALL_LABEL_MM ? SMALL_GAP_MM : GAP_MM;
   double bar = attempt->content & WITH_BAR ? CLAMP (0.032 * frame->width, 0.8, 3.0) : 0.0;
   double room = frame->height - 2 * frame->margin_y;
@@ -155,12 +158,12 @@ try_beside (const Frame   *frame,
   guint n_lines = id_forms[attempt->form].n_lines;
 
   /* The quiet zone may lie in the margin, which stays white. */
-  if (side > frame->height || side > frame->width / 2 || BW_LABEL_CODE_MODULES * layout->module > room)
+  if (side > frame->height || side > frame->width / 2 || code > room)
     return FALSE;
 
   place_code (layout,
               MAX (frame->margin_x, BW_LABEL_QUIET_MODULES * layout->module),
-              (frame->height - BW_LABEL_CODE_MODULES * layout->module) / 2);
+              (frame->height - code) / 2);
 
   left = layout->quiet.x + side + gap / 2;
   width = frame->width - frame->margin_x - left - (bar > 0 ? bar + gap : 0.0);
@@ -203,7 +206,7 @@ find_code_top (const Frame *frame,
 
   if (frame->shape != BW_STOCK_ROUND)
     {
-      *ret_top = MAX (0.0, frame->margin_y - side * BW_LABEL_QUIET_MODULES / CODE_AND_QUIET);
+      *ret_top = MAX (0.0, frame->margin_y - side * BW_LABEL_QUIET_MODULES / (frame->n_modules + 2 * BW_LABEL_QUIET_MODULES));
       return side <= frame->width;
     }
 
@@ -259,14 +262,15 @@ try_below (const Frame   *frame,
            const Attempt *attempt,
            BwLabelLayout *layout)
 {
-  double side = CODE_AND_QUIET * layout->module;
+  double code = layout->n_modules * layout->module;
+  double side = code + 2 * BW_LABEL_QUIET_MODULES * layout->module;
   double max_pt = attempt->form == 0 ? MAX_BELOW_PT : EASY_ID_PT;
   double top, end, rest;
 
   if (!find_code_top (frame, side, &top))
     return FALSE;
 
-  place_code (layout, (frame->width - BW_LABEL_CODE_MODULES * layout->module) / 2,
+  place_code (layout, (frame->width - code) / 2,
               top + BW_LABEL_QUIET_MODULES * layout->module);
   layout->n_id_lines = id_forms[attempt->form].n_lines;
 
@@ -308,7 +312,11 @@ search (const Frame   *frame,
       for (attempt->form = 0; attempt->form < G_N_ELEMENTS (id_forms); attempt->form++)
         {
           BwLabelLayout layout = {
-            .width = frame->width, .height = frame->height, .module = dots * frame->dot, .module_dots = dots,
+            .width = frame->width,
+            .height = frame->height,
+            .n_modules = frame->n_modules,
+            .module = dots * frame->dot,
+            .module_dots = dots,
           };
 
           if (is_wide ? try_beside (frame, attempt, &layout) : try_below (frame, attempt, &layout))
@@ -324,12 +332,13 @@ search (const Frame   *frame,
 
 static gboolean
 search_all (const Frame   *frame,
+            gboolean       allow_small,
             BwLabelLayout *ret_layout)
 {
-  static const double modules[] = { BW_LABEL_GOOD_MODULE_MM, BW_LABEL_MIN_MODULE_MM };
+  const double modules[] = { BW_LABEL_GOOD_MODULE_MM, BW_LABEL_MIN_MODULE_MM, frame->dot };
   static const double sizes[] = { EASY_ID_PT, BW_LABEL_MIN_ID_PT };
 
-  for (guint m = 0; m < G_N_ELEMENTS (modules); m++)
+  for (guint m = 0; m < (allow_small ? 3 : 2); m++)
     {
       for (guint c = 0; c < G_N_ELEMENTS (contents); c++)
         {
@@ -346,28 +355,83 @@ search_all (const Frame   *frame,
   return FALSE;
 }
 
+static void
+frame_init (Frame         *frame,
+            const BwStock *stock,
+            guint          dpi,
+            guint          n_modules)
+{
+  frame->shape = stock->shape;
+  bw_label_get_size (stock, &frame->width, &frame->height);
+  frame->margin_x = stock->is_turned ? stock->margin_y : stock->margin_x;
+  frame->margin_y = stock->is_turned ? stock->margin_x : stock->margin_y;
+  frame->dot = MM_PER_INCH / (dpi > 0 ? dpi : stock->dpi);
+  frame->n_modules = n_modules;
+}
+
 gboolean
 bw_label_layout (const BwStock  *stock,
                  guint           dpi,
                  BwLabelLayout  *ret_layout,
                  GError        **error)
 {
+  return bw_label_layout_for_code (stock, dpi, ID_MODULES, FALSE, ret_layout, error);
+}
+
+gboolean
+bw_label_layout_for_code (const BwStock  *stock,
+                          guint           dpi,
+                          guint           n_modules,
+                          gboolean        allow_small,
+                          BwLabelLayout  *ret_layout,
+                          GError        **error)
+{
   Frame frame;
 
-  g_return_val_if_fail (stock != NULL && ret_layout != NULL, FALSE);
+  g_return_val_if_fail (stock != NULL && ret_layout != NULL && n_modules >= ID_MODULES, FALSE);
 
-  frame.shape = stock->shape;
-  frame.width = stock->is_turned ? stock->height : stock->width;
-  frame.height = stock->is_turned ? stock->width : stock->height;
-  frame.margin_x = stock->is_turned ? stock->margin_y : stock->margin_x;
-  frame.margin_y = stock->is_turned ? stock->margin_x : stock->margin_y;
-  frame.dot = MM_PER_INCH / (dpi > 0 ? dpi : stock->dpi);
-
-  if (search_all (&frame, ret_layout))
+  frame_init (&frame, stock, dpi, n_modules);
+  if (search_all (&frame, allow_small, ret_layout))
     return TRUE;
 
-  g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
-               "a label of “%s” has no room for a code that can be read", stock->name);
+  if (n_modules > ID_MODULES)
+    g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
+                 "a label of “%s” has no room for a code of %u × %u modules that can be read, so the claim link is too long for it",
+                 stock->name, n_modules, n_modules);
+  else
+    g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
+                 "a label of “%s” has no room for a code that can be read", stock->name);
 
   return FALSE;
+}
+
+void
+bw_label_get_size (const BwStock *stock,
+                   double        *ret_width,
+                   double        *ret_height)
+{
+  g_return_if_fail (stock != NULL);
+
+  *ret_width = stock->is_turned ? stock->height : stock->width;
+  *ret_height = stock->is_turned ? stock->width : stock->height;
+}
+
+BwRect
+bw_label_get_area (const BwStock *stock)
+{
+  Frame frame;
+  double x, y;
+
+  g_return_val_if_fail (stock != NULL, ((BwRect) { 0 }));
+
+  frame_init (&frame, stock, 0, ID_MODULES);
+  x = frame.margin_x;
+  y = frame.margin_y;
+  if (frame.shape == BW_STOCK_ROUND)
+    {
+      x = frame.width / 2 - (frame.width / 2 - MIN (x, y) / 2) * G_SQRT2 / 2;
+      y = x;
+    }
+
+  return (BwRect) { x, y, frame.width - 2 * x, frame.height - 2 * y };
 }

@@ -119,28 +119,28 @@ draw_mark (BwSheet *self,
     }
 }
 
-static BwLabelPainter *
-create_painter (BwSheet *self)
+BwLabelPainter *
+bw_sheet_create_painter (BwSheet *self)
 {
   BwLabelBatch batch = { .name = self->batch, .has_color = self->has_color, .count = self->count };
 
   for (guint i = 0; i < 3; i++)
     batch.color[i] = self->color[i];
 
-  return bw_label_painter_new (self->stock, &self->layout, &batch);
+  return bw_label_painter_new (self->plan, &batch);
 }
 
-/* What lies in a cell, if anything does. */
-static const BwSheetEntry *
-get_entry (BwSheet *self,
-           gsize    copy)
+static void
+draw_label (BwSheet        *self,
+            BwLabelPainter *painter,
+            cairo_t        *cr,
+            guint           label,
+            double          x,
+            double          y)
 {
-  gsize label = copy / self->copies;
+  const BwSheetEntry *entry = &g_array_index (self->entries, BwSheetEntry, label);
 
-  if (label < self->first || label - self->first >= self->entries->len)
-    return NULL;
-
-  return &g_array_index (self->entries, BwSheetEntry, label - self->first);
+  bw_label_painter_draw (painter, cr, entry->id, entry->serial, bw_sheet_get_facts (self, label), x, y);
 }
 
 static void
@@ -195,18 +195,18 @@ bw_sheet_draw_page (BwSheet  *self,
   if (outlines)
     draw_previews (self, cr, page);
 
-  painter = create_painter (self);
+  painter = bw_sheet_create_painter (self);
   cells = bw_sheet_get_page_cells (self, page, &n_cells, &first_copy);
   for (guint i = 0; i < n_cells; i++)
     {
-      const BwSheetEntry *entry = get_entry (self, first_copy + i);
+      gsize label = (first_copy + i) / self->copies;
       double x, y;
 
-      if (entry == NULL)
+      if (label < self->first || label - self->first >= self->entries->len)
         continue;
 
       bw_sheet_get_cell (self, cells[i], &x, &y);
-      bw_label_painter_draw (painter, cr, entry->id, entry->serial, x, y);
+      draw_label (self, painter, cr, (guint) (label - self->first), x, y);
       draw_mark (self, cr, x, y);
     }
 
@@ -219,12 +219,10 @@ bw_sheet_draw_label (BwSheet *self,
                      guint    label)
 {
   g_autoptr(BwLabelPainter) painter = NULL;
-  const BwSheetEntry *entry;
 
   g_return_if_fail (BW_IS_SHEET (self) && cr != NULL && label < self->entries->len);
 
-  entry = &g_array_index (self->entries, BwSheetEntry, label);
-  painter = create_painter (self);
+  painter = bw_sheet_create_painter (self);
   cairo_save (cr);
   if (self->stock->is_turned)
     {
@@ -232,6 +230,6 @@ bw_sheet_draw_label (BwSheet *self,
       cairo_rotate (cr, -G_PI_2);
       cairo_translate (cr, -self->stock->width * BW_MM_TO_PT, 0);
     }
-  bw_label_painter_draw (painter, cr, entry->id, entry->serial, 0, 0);
+  draw_label (self, painter, cr, label, 0, 0);
   cairo_restore (cr);
 }

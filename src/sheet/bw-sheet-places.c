@@ -8,6 +8,7 @@
 #include "bw-sheet-private.h"
 
 #include "bw-error.h"
+#include "bw-label-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,16 +59,13 @@ create_skipped (BwSheet              *self,
 static BwRect
 get_ink (BwSheet *self)
 {
-  const BwLabelLayout *at = &self->layout;
-  const BwRect *parts[] = { &at->code, &at->id, &at->batch, &at->serial, &at->bar };
+  const GArray *items = self->plan->items;
   double left = self->stock->width, top = self->stock->height, right = 0.0, bottom = 0.0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+  for (guint i = 0; i < items->len; i++)
     {
-      BwRect part = *parts[i];
+      BwRect part = g_array_index (items, BwLabelItem, i).rect;
 
-      if (part.width <= 0)
-        continue;
       if (self->stock->is_turned)
         part = (BwRect) { self->stock->width - part.y - part.height, part.x, part.height, part.width };
       left = MIN (left, part.x);

@@ -22,7 +22,7 @@ struct _BwSheet
   GObject        parent_instance;
 
   const BwStock *stock;
-  BwLabelLayout  layout;
+  BwLabelPlan   *plan;           /* (nullable): of a test page */
   char          *batch;
   double         color[3];
   gboolean       has_color;
@@ -40,7 +40,20 @@ struct _BwSheet
   guint         *free_cells;     /* (owned): the same of the first page */
   guint          n_free;
   char          *test_text;      /* (owned) (nullable): it is a test page */
+
+  /* What is known of the devices. NULL while nothing is. */
+  GArray         *facts;         /* guint32 by entry: 1 + the place in fact_sets, 0 for none */
+  GArray         *fact_sets;     /* BwLabelFacts */
+  GStringChunk   *texts;         /* each once */
+  BwLabelFacts    common_facts;  /* for who has none of his own */
+  BwLabelPainter *checker;       /* (nullable): made when it is needed */
 };
+
+BwLabelPainter     *bw_sheet_create_painter (BwSheet *self);
+void                bw_sheet_clear_facts    (BwSheet *self);
+/* Returns: (nullable) */
+const BwLabelFacts *bw_sheet_get_facts      (BwSheet *self,
+                                             guint    entry);
 
 /* The cells of a page as they are filled, and which copy of the job, from 0, lies in the first of them. */
 const guint *bw_sheet_get_page_cells (BwSheet *self,

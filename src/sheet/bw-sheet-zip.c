@@ -62,8 +62,8 @@ draw_png (BwSheet    *self,
   cairo_status_t status;
 
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
-                                        (int) ceil (self->layout.width * BW_MM_TO_PT * dots - 1e-6),
-                                        (int) ceil (self->layout.height * BW_MM_TO_PT * dots - 1e-6));
+                                        (int) ceil (bw_label_plan_get_layout (self->plan)->width * BW_MM_TO_PT * dots - 1e-6),
+                                        (int) ceil (bw_label_plan_get_layout (self->plan)->height * BW_MM_TO_PT * dots - 1e-6));
   cr = cairo_create (surface);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
@@ -96,8 +96,8 @@ draw_svg (BwSheet    *self,
           guint       label,
           GByteArray *bytes)
 {
-  double width = self->layout.width * BW_MM_TO_PT;
-  double height = self->layout.height * BW_MM_TO_PT;
+  double width = bw_label_plan_get_layout (self->plan)->width * BW_MM_TO_PT;
+  double height = bw_label_plan_get_layout (self->plan)->height * BW_MM_TO_PT;
   cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append_cb, bytes, width, height);
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;

@@ -32,6 +32,8 @@ bw_sheet_finalize (GObject *object)
   g_free (self->free_cells);
   g_free (self->test_text);
   g_array_unref (self->entries);
+  g_clear_pointer (&self->plan, bw_label_plan_unref);
+  bw_sheet_clear_facts (self);
 
   G_OBJECT_CLASS (bw_sheet_parent_class)->finalize (object);
 }
@@ -104,7 +106,8 @@ bw_sheet_new (const BwStock  *stock,
     }
 
   self = g_object_new (BW_TYPE_SHEET, NULL);
-  if (!bw_label_layout (stock, 0, &self->layout, error))
+  self->plan = bw_label_plan_new (stock, NULL, error);
+  if (self->plan == NULL)
     return NULL;
 
   self->stock = stock;
@@ -232,7 +235,25 @@ bw_sheet_get_layout (BwSheet *self)
 {
   g_return_val_if_fail (BW_IS_SHEET (self), NULL);
 
-  return &self->layout;
+  return bw_label_plan_get_layout (self->plan);
+}
+
+void
+bw_sheet_get_quality (BwSheet        *self,
+                      BwLabelQuality *ret_quality)
+{
+  g_return_if_fail (BW_IS_SHEET (self));
+
+  bw_label_plan_get_quality (self->plan, ret_quality);
+}
+
+char *
+bw_sheet_get_payload (BwSheet    *self,
+                      const char *id)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self), NULL);
+
+  return bw_label_plan_get_payload (self->plan, id);
 }
 
 guint

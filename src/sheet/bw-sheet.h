@@ -6,7 +6,7 @@
 #pragma once
 
 #include "bw-calibration.h"
-#include "bw-label.h"
+#include "bw-label-plan.h"
 #include "bw-stock.h"
 
 #include <cairo.h>
@@ -88,8 +88,28 @@ gboolean bw_sheet_add_text            (BwSheet         *self,
                                        guint            first_serial,
                                        GError         **error);
 
+/* What stands on the labels; NULL is the automatic layout, as before. Goes
+ * before the first add. Fails with BW_ERROR_INVALID where it does not fit the stock. */
+gboolean bw_sheet_set_design          (BwSheet              *self,
+                                       const BwLabelDesign  *design,
+                                       GError              **error);
+/* Of all devices that are added without facts of their own: the company, say. After the design. */
+gboolean bw_sheet_set_facts           (BwSheet              *self,
+                                       const BwLabelFacts   *facts,
+                                       GError              **error);
+gboolean bw_sheet_add_with_facts      (BwSheet              *self,
+                                       const char           *id,
+                                       guint                 serial,
+                                       const BwLabelFacts   *facts,
+                                       GError              **error);
+
 const BwStock       *bw_sheet_get_stock    (BwSheet *self);
 const BwLabelLayout *bw_sheet_get_layout   (BwSheet *self);
+void                 bw_sheet_get_quality  (BwSheet        *self,
+                                            BwLabelQuality *ret_quality);
+/* What a scanner reads from the label of @id. Returns: (transfer full) */
+char                *bw_sheet_get_payload  (BwSheet    *self,
+                                            const char *id);
 guint                bw_sheet_get_n_labels (BwSheet *self);
 guint                bw_sheet_get_n_pages  (BwSheet *self);
 gboolean             bw_sheet_is_test_page (BwSheet *self);

@@ -424,9 +424,9 @@ check_modules (const Printer *printer,
     }
 
   bw_test_page_render (pdf, page_number, zoom * stock->dpi, &page);
-  for (guint y = 0; y < BW_LABEL_CODE_MODULES * at.module_dots; y++)
+  for (guint y = 0; y < at.n_modules * at.module_dots; y++)
     {
-      for (guint x = 0; x < BW_LABEL_CODE_MODULES * at.module_dots; x++)
+      for (guint x = 0; x < at.n_modules * at.module_dots; x++)
         {
           double middle_x = left + (x / at.module_dots + 0.5) * at.module_dots;
           double middle_y = top + (y / at.module_dots + 0.5) * at.module_dots;
