@@ -387,6 +387,62 @@ test_favourites (void)
   g_assert_cmpuint (found->len, ==, 0);
 }
 
+static void
+read_both (const char *folder,
+           const char *text,
+           gsize       length)
+{
+  g_autoptr(GPtrArray) stocks = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_stock_free);
+  g_autofree char *path = g_build_filename (folder, "hostile-templates.xml", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (path, text, (gssize) length, &error);
+  g_assert_no_error (error);
+  bw_stock_read_glabels (folder, stocks);
+  bw_stock_read_libreoffice (path, stocks);
+  for (guint i = 0; i < stocks->len; i++)
+    g_assert_true (bw_stock_check (g_ptr_array_index (stocks, i), NULL, NULL));
+
+  g_unlink (path);
+}
+
+/* Files with anything in them: whatever comes out can be printed on. */
+static void
+test_hostile (void)
+{
+  static const char * const names[] = { "glabels/a-plain-templates.xml", "libreoffice/labels.xml" };
+  g_autofree char *folder = g_dir_make_tmp ("bw-stock-XXXXXX", NULL);
+  g_autoptr(GString) deep = g_string_new ("<Glabels-templates>");
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("BELLWETHER_STOCK_CATALOGUES"), names[i], NULL);
+      g_autofree char *text = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+      for (guint round = 0; round < 300; round++)
+        {
+          g_autofree char *changed = g_memdup2 (text, length);
+
+          for (guint j = 0; j < 1 + round / 30; j++)
+            changed[g_test_rand_int_range (0, (gint32) length)] = (char) g_test_rand_int_range (0, 256);
+
+          read_both (folder, changed, length);
+        }
+    }
+
+  while (deep->len < 900 * 1024)
+    g_string_append (deep, "<Template brand='a' part='b' size='A4'><label><name>x");
+  read_both (folder, deep->str, deep->len);
+
+  /* too large to be read at all */
+  g_string_set_size (deep, 5 * 1024 * 1024);
+  memset (deep->str, '<', deep->len);
+  read_both (folder, deep->str, deep->len);
+  g_rmdir (folder);
+}
+
 /* Those of this computer, if it has any. */
 static void
 test_installed (void)
@@ -442,6 +498,7 @@ main (int   argc,
   g_test_add_func ("/sheet/stock-files/own-refused", test_own_refused);
   g_test_add_func ("/sheet/stock-files/own-broken", test_own_broken);
   g_test_add_func ("/sheet/stock-files/favourites", test_favourites);
+  g_test_add_func ("/sheet/stock-files/hostile", test_hostile);
   g_test_add_func ("/sheet/stock-files/installed", test_installed);
 
   return g_test_run ();
