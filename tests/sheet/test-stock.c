@@ -12,7 +12,13 @@
 
 #define TOLERANCE_MM 1e-6
 
-/* From the makers' sheets, written down here a second time on purpose. */
+/* The makers' own measures, written down here a second time on purpose: those of sheets for A4 in
+ * millimetres, those for US Letter in the inches that Avery gives. */
+#define IN(inches) ((inches) * 25.4)
+
+/* What the makers round to. */
+#define MAKERS_TOLERANCE_MM 0.03
+
 static const struct
 {
   const char *name;
@@ -26,12 +32,35 @@ static const struct
   { "L7120", "A4", 5, 7, 35, 35, 7.5, 11, 40, 40, 210, 297 },
   { "L4731", "A4", 7, 27, 25.4, 10, 8.48, 13.43, 27.94, 10, 210, 297 },
   { "L7651", "A4", 5, 13, 38.1, 21.17, 4.67, 10.9, 40.64, 21.17, 210, 297 },
+  { "L7159", "A4", 3, 8, 64, 33.86, 6.46, 13.06, 66.54, 33.86, 210, 297 },
+  { "L7161", "A4", 3, 6, 63.5, 46.56, 7.21, 8.82, 66.04, 46.56, 210, 297 },
+  { "L7162", "A4", 2, 8, 99.06, 33.87, 4.67, 13.02, 101.6, 33.87, 210, 297 },
+  { "L7164", "A4", 3, 4, 63.5, 71.97, 7.21, 4.57, 66.04, 71.97, 210, 297 },
+  { "L7165", "A4", 2, 4, 99.06, 67.73, 4.67, 13.04, 101.6, 67.73, 210, 297 },
+  { "L7168", "A4", 1, 2, 199.6, 143.53, 5.2, 4.97, 199.6, 143.53, 210, 297 },
+  { "L7173", "A4", 2, 5, 99.06, 57, 4.67, 6, 101.6, 57, 210, 297 },
+  { "L7670", "A4", 3, 4, 63.5, 63.5, 5.25, 14.75, 68, 68, 210, 297 },
+  { "3422", "A4", 3, 8, 70, 35, 0, 8.43, 70, 35, 210, 297 },
+  { "3424", "A4", 2, 6, 105, 48, 0, 4.43, 105, 48, 210, 297 },
+  { "3427", "A4", 2, 4, 105, 74.2, 0, 0, 105, 74.2, 210, 297 },
   { "3474", "A4", 3, 8, 70, 37.1, 0, 0, 70, 37.1, 210, 297 },
-  { "5160", "Letter", 3, 10, 66.68, 25.4, 4.78, 12.7, 69.85, 25.4, 215.9, 279.4 },
-  { "5163", "Letter", 2, 5, 101.6, 50.8, 3.96, 12.7, 106.36, 50.8, 215.9, 279.4 },
-  { "5167", "Letter", 4, 20, 44.45, 12.7, 7.14, 12.7, 52.4, 12.7, 215.9, 279.4 },
+  { "3490", "A4", 3, 8, 70, 36, 0, 4.43, 70, 36, 210, 297 },
+  { "3657", "A4", 4, 10, 48.5, 25.4, 8, 21.43, 48.5, 25.4, 210, 297 },
+  { "4346", "A4", 4, 12, 45.72, 21.17, 9.75, 21.5, 48.26, 21.17, 210, 297 },
+  { "4388", "A4", 5, 13, 38.1, 21.2, 9.75, 10.7, 38.1, 21.2, 210, 297 },
+  { "4386", "A4", 8, 12, 20, 20, 16.11, 14.53, 22.54, 22.54, 210, 297 },
+  { "8831", "A4", 6, 11, 25.4, 25.4, 16.1, 8.8, 30.48, 25.4, 210, 297 },
+  { "5160", "Letter", 3, 10, IN (2 + 5 / 8.), IN (1), IN (3 / 16.), IN (1 / 2.), IN (2 + 3 / 4.), IN (1), IN (8.5), IN (11) },
+  { "5161", "Letter", 2, 10, IN (4), IN (1), IN (5 / 32.), IN (1 / 2.), IN (4 + 3 / 16.), IN (1), IN (8.5), IN (11) },
+  { "5162", "Letter", 2, 7, IN (4), IN (4 / 3.), IN (5 / 32.), IN (5 / 6.), IN (4 + 3 / 16.), IN (4 / 3.), IN (8.5), IN (11) },
+  { "5163", "Letter", 2, 5, IN (4), IN (2), IN (5 / 32.), IN (1 / 2.), IN (4 + 3 / 16.), IN (2), IN (8.5), IN (11) },
+  { "5164", "Letter", 2, 3, IN (4), IN (10 / 3.), IN (5 / 32.), IN (1 / 2.), IN (4 + 3 / 16.), IN (10 / 3.), IN (8.5), IN (11) },
+  { "5167", "Letter", 4, 20, IN (7 / 4.), IN (1 / 2.), IN (9 / 32.), IN (1 / 2.), IN (2 + 1 / 16.), IN (1 / 2.), IN (8.5), IN (11) },
+  { "3111", "Letter", 3, 3, IN (2.5), IN (2.5), IN (5 / 16.), IN (1.25), IN (2 + 11 / 16.), IN (3), IN (8.5), IN (11) },
   { "DK-11201", "roll", 1, 1, 29, 90, 0, 0, 29, 90, 29, 90 },
+  { "DK-11209", "roll", 1, 1, 29, 62, 0, 0, 29, 62, 29, 62 },
   { "99012", "roll", 1, 1, 36, 89, 0, 0, 36, 89, 36, 89 },
+  { "11352", "roll", 1, 1, 25, 54, 0, 0, 25, 54, 25, 54 },
   { "roll-50x25", "roll", 1, 1, 50, 25, 0, 0, 50, 25, 50, 25 },
 };
 
@@ -44,18 +73,123 @@ test_known (void)
       const BwStock *stock = bw_stock_find (known[i].name, &error);
 
       g_assert_no_error (error);
+      g_test_message ("%s", known[i].name);
       g_assert_cmpstr (stock->name, ==, known[i].name);
+      g_assert_cmpstr (stock->part, ==, known[i].name);
+      g_assert_cmpint (stock->catalogue, ==, BW_STOCK_CURATED);
+      g_assert_true (stock->is_verified);
       g_assert_cmpstr (stock->paper, ==, known[i].paper);
       g_assert_cmpuint (stock->n_columns, ==, known[i].n_columns);
       g_assert_cmpuint (stock->n_rows, ==, known[i].n_rows);
-      g_assert_cmpfloat_with_epsilon (stock->width, known[i].width, TOLERANCE_MM);
-      g_assert_cmpfloat_with_epsilon (stock->height, known[i].height, TOLERANCE_MM);
-      g_assert_cmpfloat_with_epsilon (stock->left, known[i].left, TOLERANCE_MM);
-      g_assert_cmpfloat_with_epsilon (stock->top, known[i].top, TOLERANCE_MM);
-      g_assert_cmpfloat_with_epsilon (stock->pitch_x, known[i].pitch_x, TOLERANCE_MM);
-      g_assert_cmpfloat_with_epsilon (stock->pitch_y, known[i].pitch_y, TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->width, known[i].width, MAKERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->height, known[i].height, MAKERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->left, known[i].left, MAKERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->top, known[i].top, MAKERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->pitch_x, known[i].pitch_x, MAKERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->pitch_y, known[i].pitch_y, MAKERS_TOLERANCE_MM);
       g_assert_cmpfloat_with_epsilon (stock->page_width, known[i].page_width, TOLERANCE_MM);
       g_assert_cmpfloat_with_epsilon (stock->page_height, known[i].page_height, TOLERANCE_MM);
+    }
+}
+
+/* Each measure that can be wrong, and the sentence that says so. */
+static void
+test_check (void)
+{
+  static const struct
+  {
+    BwStockFault fault;
+    gsize        offset;
+    double       value;
+    const char  *words;
+  } cases[] = {
+    { BW_STOCK_FAULT_NONE, G_STRUCT_OFFSET (BwStock, left), 7.2, NULL },
+    { BW_STOCK_FAULT_PAPER, G_STRUCT_OFFSET (BwStock, page_width), 0, "each side of the paper is between 5 and 1500 mm" },
+    { BW_STOCK_FAULT_PAPER, G_STRUCT_OFFSET (BwStock, page_height), INFINITY, "each side of the paper is between 5 and 1500 mm" },
+    { BW_STOCK_FAULT_WIDTH, G_STRUCT_OFFSET (BwStock, width), 3.9, "a label is at least 4 mm wide" },
+    { BW_STOCK_FAULT_WIDTH, G_STRUCT_OFFSET (BwStock, width), NAN, "a label is at least 4 mm wide" },
+    { BW_STOCK_FAULT_HEIGHT, G_STRUCT_OFFSET (BwStock, height), -38.1, "a label is at least 4 mm high" },
+    { BW_STOCK_FAULT_LEFT, G_STRUCT_OFFSET (BwStock, left), -1, "the first label begins left of the paper" },
+    { BW_STOCK_FAULT_LEFT, G_STRUCT_OFFSET (BwStock, left), NAN, "the first label begins left of the paper" },
+    { BW_STOCK_FAULT_TOP, G_STRUCT_OFFSET (BwStock, top), -1, "the first label begins above the paper" },
+    { BW_STOCK_FAULT_PITCH_X, G_STRUCT_OFFSET (BwStock, pitch_x), 63, "a column begins before the one at its left has ended" },
+    { BW_STOCK_FAULT_PITCH_X, G_STRUCT_OFFSET (BwStock, pitch_x), NAN, "a column begins before the one at its left has ended" },
+    { BW_STOCK_FAULT_PITCH_Y, G_STRUCT_OFFSET (BwStock, pitch_y), 37, "a row begins before the one above has ended" },
+    { BW_STOCK_FAULT_RIGHT_EDGE, G_STRUCT_OFFSET (BwStock, left), 20, "the labels end at 215.58 mm, but the paper is 210 mm wide" },
+    { BW_STOCK_FAULT_RIGHT_EDGE, G_STRUCT_OFFSET (BwStock, pitch_x), INFINITY, "the labels end at ? mm" },
+    { BW_STOCK_FAULT_BOTTOM_EDGE, G_STRUCT_OFFSET (BwStock, pitch_y), 41, "the labels end at 299.25 mm, but the paper is 297 mm high" },
+    { BW_STOCK_FAULT_MARGIN, G_STRUCT_OFFSET (BwStock, margin_x), 32, "the margins leave nothing of the label" },
+    { BW_STOCK_FAULT_MARGIN, G_STRUCT_OFFSET (BwStock, margin_y), NAN, "the margins leave nothing of the label" },
+  };
+  static const struct { BwStockFault fault; guint n_columns, n_rows, dpi; BwStockShape shape; const char *words; } counts[] = {
+    { BW_STOCK_FAULT_COLUMNS, 0, 7, 300, BW_STOCK_RECTANGLE, "between 1 and 200 columns" },
+    { BW_STOCK_FAULT_ROWS, 3, 201, 300, BW_STOCK_RECTANGLE, "between 1 and 200 rows" },
+    { BW_STOCK_FAULT_COUNT, 100, 100, 300, BW_STOCK_RECTANGLE, "at most 2000 labels" },
+    { BW_STOCK_FAULT_DPI, 3, 7, 0, BW_STOCK_RECTANGLE, "between 72 and 2400 dots per inch" },
+    { BW_STOCK_FAULT_ROUND, 3, 7, 300, BW_STOCK_ROUND, "a round label is as wide as it is high" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      BwStock stock = *bw_stock_find ("L7160", NULL);
+      BwStockFault fault;
+
+      G_STRUCT_MEMBER (double, &stock, cases[i].offset) = cases[i].value;
+      g_assert_cmpint (bw_stock_check (&stock, &fault, &error), ==, cases[i].words == NULL);
+      g_assert_cmpint (fault, ==, cases[i].fault);
+      g_assert_true (cases[i].words == NULL || strstr (error->message, cases[i].words) != NULL);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      BwStock stock = *bw_stock_find ("L7160", NULL);
+      BwStockFault fault;
+
+      stock.n_columns = counts[i].n_columns;
+      stock.n_rows = counts[i].n_rows;
+      stock.dpi = counts[i].dpi;
+      stock.shape = counts[i].shape;
+      g_assert_false (bw_stock_check (&stock, &fault, &error));
+      g_assert_cmpint (fault, ==, counts[i].fault);
+      g_assert_nonnull (strstr (error->message, counts[i].words));
+    }
+}
+
+static void
+test_check_names (void)
+{
+  static const char * const names[] = { "", "   ", "…", "two\nlines", "\xff", " x",
+                                        "1234567890123456789012345678901234567890123456789012345678901" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      BwStock stock = *bw_stock_find ("L7160", NULL);
+      BwStockFault fault;
+
+      stock.name = names[i];
+      g_assert_false (bw_stock_check (&stock, &fault, NULL));
+      g_assert_cmpint (fault, ==, BW_STOCK_FAULT_NAME);
+    }
+}
+
+static void
+test_lengths (void)
+{
+  static const struct { const char *text; double mm; } lengths[] = {
+    { "63.5", 63.5 }, { " 63,5 mm ", 63.5 }, { "6.35 cm", 63.5 }, { "2.5in", 63.5 }, { "2.5 IN", 63.5 }, { "2.5\"", 63.5 },
+    { "2 5/8\"", 66.675 }, { "2 5/8 in", 66.675 }, { "-1", -1 }, { "0", 0 }, { "7.", 7 },
+    { "", NAN }, { "mm", NAN }, { "1 2", NAN }, { "1/0", NAN }, { "2 1/0 in", NAN }, { "1e3", NAN }, { "nan", NAN },
+    { "12345678901", NAN }, { "5 ft", NAN }, { "\xff", NAN }, { "1.5.2", NAN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      double mm = bw_stock_parse_length (lengths[i].text);
+
+      g_test_message ("length %u: %f", i, mm);
+      g_assert_true (isnan (lengths[i].mm) ? isnan (mm) : fabs (mm - lengths[i].mm) < TOLERANCE_MM);
     }
 }
 
@@ -96,7 +230,7 @@ test_names (void)
   guint n_stocks;
   const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
 
-  g_assert_cmpuint (n_stocks, >=, 50);
+  g_assert_cmpuint (n_stocks, >=, 65);
 
   for (guint i = 0; i < n_stocks; i++)
     {
@@ -126,6 +260,7 @@ test_fits_paper (void)
       double x, y;
 
       g_test_message ("%s", stock->name);
+      g_assert_true (bw_stock_check (stock, NULL, NULL));
       g_assert_cmpfloat (stock->pitch_x, >=, stock->width - TOLERANCE_MM);
       g_assert_cmpfloat (stock->pitch_y, >=, stock->height - TOLERANCE_MM);
 
@@ -280,6 +415,9 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/sheet/stock/known", test_known);
+  g_test_add_func ("/sheet/stock/check", test_check);
+  g_test_add_func ("/sheet/stock/check-names", test_check_names);
+  g_test_add_func ("/sheet/stock/lengths", test_lengths);
   g_test_add_func ("/sheet/stock/find", test_find);
   g_test_add_func ("/sheet/stock/names", test_names);
   g_test_add_func ("/sheet/stock/fits-paper", test_fits_paper);
