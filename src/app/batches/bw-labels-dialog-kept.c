@@ -8,12 +8,15 @@
 #include "bw-labels-dialog-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bw-calibration-dialog.h"
 #include "bw-compat.h"
 #include "bw-error-text.h"
 #include "bw-number-list.h"
 #include "bw-time-text.h"
+
+#define NAME_CHARACTERS 14
 
 /* What is remembered between jobs: sheets that are used in part, and what the
  * printers do to the stock. */
@@ -27,15 +30,17 @@ toast_error (BwLabelsDialog *self,
   bw_toast_show (self->toasts, text);
 }
 
-/* (transfer full) */
+/* Short: a drop-down is as wide as its longest row. (transfer full) */
 static char *
 describe_sheet (const BwPartSheet *sheet)
 {
   g_autofree char *date = bw_time_to_date_text (sheet->changed_at_us);
+  g_autofree char *start = g_utf8_substring (sheet->name, 0, MIN (g_utf8_strlen (sheet->name, -1), NAME_CHARACTERS));
+  g_autofree char *name = g_strconcat (start, strlen (start) < strlen (sheet->name) ? "…" : NULL, NULL);
 
   /* Translators: a part-used sheet of labels: the batch, the day, how many labels are free */
   return g_strdup_printf (ngettext ("%s, %s: %u free", "%s, %s: %u free", bw_part_sheet_get_n_free (sheet)),
-                          sheet->name, date, bw_part_sheet_get_n_free (sheet));
+                          name, date, bw_part_sheet_get_n_free (sheet));
 }
 
 static void

@@ -202,3 +202,11 @@ bw_sheet_preview_set_page (BwSheetPreview *self,
   self->page = page;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
+
+BwSheet *
+bw_sheet_preview_get_sheet (BwSheetPreview *self)
+{
+  g_return_val_if_fail (BW_IS_SHEET_PREVIEW (self), NULL);
+
+  return self->sheet;
+}

@@ -17,10 +17,11 @@ G_BEGIN_DECLS
  * Signals: cell-clicked (guint cell, from 1); turn-page (int step: -1 or 1), from the mouse wheel. */
 G_DECLARE_FINAL_TYPE (BwSheetPreview, bw_sheet_preview, BW, SHEET_PREVIEW, GtkWidget)
 
-GtkWidget *bw_sheet_preview_new      (void);
+GtkWidget *bw_sheet_preview_new       (void);
 /* @sheet: (nullable): an empty place */
-void       bw_sheet_preview_set_page (BwSheetPreview *self,
-                                      BwSheet        *sheet,
-                                      guint           page);
+void       bw_sheet_preview_set_page  (BwSheetPreview *self,
+                                       BwSheet        *sheet,
+                                       guint           page);
+BwSheet   *bw_sheet_preview_get_sheet (BwSheetPreview *self);    /* (nullable) */
 
 G_END_DECLS
