@@ -105,19 +105,25 @@ check_options (BwSheet              *self,
   else if ((guint64) (self->first + self->entries->len) * options->copies > BW_SHEET_MAX_LABELS)
     g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "more than %d labels in one print job", BW_SHEET_MAX_LABELS);
   else
-    return bw_calibration_check (&options->calibration, error);
+    return TRUE;
 
   return FALSE;
 }
 
-/* The calibration is taken back when the labels would not be on the paper. */
-static gboolean
-set_calibration (BwSheet              *self,
-                 const BwCalibration  *calibration,
-                 GError              **error)
+/* It is taken back when the labels would not be on the paper. */
+gboolean
+bw_sheet_set_calibration (BwSheet              *self,
+                          const BwCalibration  *calibration,
+                          GError              **error)
 {
-  BwCalibration before = self->calibration;
+  BwCalibration before;
 
+  g_return_val_if_fail (BW_IS_SHEET (self) && calibration != NULL, FALSE);
+
+  if (!bw_calibration_check (calibration, error))
+    return FALSE;
+
+  before = self->calibration;
   self->calibration = *calibration;
   if (self->test_text != NULL || bw_calibration_is_none (calibration) || is_on_paper (self))
     return TRUE;
@@ -162,7 +168,7 @@ bw_sheet_set_options (BwSheet               *self,
       return FALSE;
     }
 
-  if (!set_calibration (self, &options->calibration, error))
+  if (!bw_sheet_set_calibration (self, &options->calibration, error))
     return FALSE;
 
   self->copies = options->copies;

@@ -73,6 +73,10 @@ BwSheet *bw_sheet_new_test_page       (const BwStock   *stock,
 gboolean bw_sheet_set_options         (BwSheet               *self,
                                        const BwSheetOptions  *options,
                                        GError               **error);
+/* One of the options alone: the printer may be known last. */
+gboolean bw_sheet_set_calibration     (BwSheet               *self,
+                                       const BwCalibration   *calibration,
+                                       GError               **error);
 /* For a part of a job: the first label that is added is label @first of it, from 0. */
 void     bw_sheet_set_first           (BwSheet         *self,
                                        guint            first);

@@ -276,6 +276,31 @@ bw_page_test_scroll_to (GtkWidget *widget)
   gtk_adjustment_set_value (down, gtk_adjustment_get_value (down) + top.y - gtk_adjustment_get_page_size (down) / 2);
 }
 
+static void
+painted_cb (GdkFrameClock *clock,
+            gboolean      *painted)
+{
+  *painted = TRUE;
+}
+
+static gboolean
+is_painted (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+wait_frame (GtkWidget *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+  gboolean painted = FALSE;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), &painted);
+
+  gtk_widget_queue_draw (window);
+  bw_test_wait_for (is_painted, &painted);
+  g_signal_handler_disconnect (clock, handler);
+}
+
 void
 bw_page_test_picture (GtkWidget  *window,
                       const char *name)
@@ -291,8 +316,9 @@ bw_page_test_picture (GtkWidget  *window,
   if (folder == NULL)
     return;
 
-  /* A frame or two, so that the picture is of what came last. */
+  /* A frame or two, so that the picture is of what came last, however late on a busy machine. */
   bw_test_spin (200);
+  wait_frame (window);
 
   paintable = gtk_widget_paintable_new (window);
   width = gdk_paintable_get_intrinsic_width (paintable);

@@ -670,12 +670,12 @@ main (int   argc,
   g_autofree char *data_dir = NULL;
   int status;
 
+  folder = bw_test_make_dir ();
+  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);   /* what is kept of the sheets of whoever runs this is not ours */
   bw_page_test_init (&argc, &argv);
 
   /* Ours is read by now; a warning of the backend's does not have to end it. */
   g_unsetenv ("G_DEBUG");
-
-  folder = bw_test_make_dir ();
 
   /* A keyring of the test's own, in a file. */
   {

@@ -5,60 +5,25 @@
 
 #define G_LOG_DOMAIN "bw-app"
 
-#include "bw-labels-dialog.h"
+#include "bw-labels-dialog-private.h"
 
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
+#include "bw-error.h"
 #include "bw-error-text.h"
+#include "bw-field.h"
+#include "bw-number-list.h"
 #include "bw-settings.h"
-#include "bw-sheet-output.h"
-#include "bw-sheet-preview.h"
-#include "bw-task-bar.h"
-
-/* While a number is being typed the preview waits this long. */
-#define PREVIEW_DELAY_MS 80
 
 /**
  * BwLabelsDialog:
  *
- * Labels of one batch: which stock, where on the first sheet to begin, which
- * devices; what it will look like; to a file or a printer. The preview asks for the
- * IDs of the page it shows only, so that a batch may be of any size.
+ * Labels of one batch: which stock, where on the first sheet, which devices; what
+ * it will look like; to a file or a printer. This file has the options and what
+ * they come to, the plan: a sheet without labels that knows how many pages there
+ * are. Siblings show a page of it, do the job and keep what is left of a sheet.
  */
-
-struct _BwLabelsDialog
-{
-  AdwWindow             parent_instance;
-
-  BwSession            *session;
-  BwBatch              *batch;
-  GSettings            *settings;             /* (nullable) */
-  const BwStock        *stock;
-  GCancellable         *preview_cancellable;  /* (owned): of the page being fetched */
-  GtkFileChooserNative *chooser;              /* (owned): while it is open; nobody else holds it */
-  char                 *path;                 /* (owned): where the export under way goes; NULL: to the printer */
-  guint                 preview_id;
-  guint                 page;
-  gint64                job_first;            /* the serials of the job under way */
-  gint64                job_count;
-
-  AdwWindowTitle       *window_title;
-  GtkWidget            *back_button;
-  GtkWidget            *preview_button;
-  AdwToastOverlay      *toasts;
-  AdwLeaflet           *leaflet;
-  GtkWidget            *options;
-  AdwActionRow         *stock_row;
-  GtkDropDown          *stock_drop;
-  GtkAdjustment        *start_adjustment;
-  GtkAdjustment        *first_adjustment;
-  GtkAdjustment        *last_adjustment;
-  GtkLabel             *summary;
-  GtkLabel             *page_label;
-  BwSheetPreview       *preview;
-  BwTaskBar            *task_bar;
-};
 
 G_DEFINE_FINAL_TYPE (BwLabelsDialog, bw_labels_dialog, ADW_TYPE_WINDOW)
 
@@ -71,36 +36,64 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static gint64
+static guint
 get_first (BwLabelsDialog *self)
 {
-  return (gint64) gtk_adjustment_get_value (self->first_adjustment);
+  return (guint) gtk_adjustment_get_value (self->first_adjustment);
 }
 
-static gint64
-get_n_labels (BwLabelsDialog *self)
+guint
+bw_labels_dialog_get_n_labels (BwLabelsDialog *self)
 {
-  return (gint64) gtk_adjustment_get_value (self->last_adjustment) - get_first (self) + 1;
+  guint first = get_first (self);
+  guint last = (guint) gtk_adjustment_get_value (self->last_adjustment);
+
+  if (self->numbers != NULL)
+    return self->numbers->len;
+
+  return last >= first ? last - first + 1 : 0;
 }
 
-static guint
-get_start (BwLabelsDialog *self)
+guint
+bw_labels_dialog_get_serial (BwLabelsDialog *self,
+                             guint           label)
 {
+  return self->numbers != NULL ? g_array_index (self->numbers, guint, label) : get_first (self) + label;
+}
+
+guint
+bw_labels_dialog_get_start (BwLabelsDialog *self)
+{
+  if (bw_labels_dialog_get_part_sheet (self) != NULL)
+    return 1;
+
   return (guint) gtk_adjustment_get_value (self->start_adjustment);
 }
 
-static guint
-get_n_pages (BwLabelsDialog *self)
+GArray *
+bw_labels_dialog_get_skipped (BwLabelsDialog  *self,
+                              GError         **error)
 {
-  gint64 n_cells = bw_stock_get_n_cells (self->stock);
+  g_autofree char *text = bw_field_get_text (self->skip_row);
 
-  return (guint) ((get_start (self) - 1 + MAX (get_n_labels (self), 0) + n_cells - 1) / n_cells);
+  if (*text == '\0' || bw_stock_get_n_cells (self->stock) == 1)
+    return g_array_new (FALSE, FALSE, sizeof (guint));
+
+  return bw_number_list_parse (text, bw_stock_get_n_cells (self->stock), error);
 }
 
-static BwSheetRequest
-make_request (BwLabelsDialog *self,
-              guint           start,
-              gint64          first_serial)
+void
+bw_labels_dialog_get_options (BwLabelsDialog *self,
+                              BwSheetOptions *options)
+{
+  options->copies = (guint) gtk_adjustment_get_value (self->copies_adjustment);
+  options->by_columns = gtk_drop_down_get_selected (self->order_drop) == 1;
+  options->marks = (BwSheetMarks) gtk_drop_down_get_selected (self->marks_drop);
+}
+
+BwSheetRequest
+bw_labels_dialog_make_request (BwLabelsDialog       *self,
+                               const BwSheetOptions *options)
 {
   return (BwSheetRequest) {
     .stock = self->stock,
@@ -108,133 +101,152 @@ make_request (BwLabelsDialog *self,
     .color = bw_batch_get_color (self->batch),
     .count = (guint) bw_batch_get_count (self->batch),
     .created_at_us = bw_batch_get_created_at_us (self->batch),
-    .start = start,
-    .first_serial = (guint) first_serial,
+    .start = bw_labels_dialog_get_start (self),
+    .options = options,
   };
 }
 
-static void
-update_summary (BwLabelsDialog *self)
+void
+bw_labels_dialog_show_problem (BwLabelsDialog *self,
+                               const GError   *error)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
+  g_autofree char *text = error->domain == BW_ERROR ? bw_error_to_field_text (error) : bw_error_to_user_text (error);
+
+  gtk_label_set_label (self->summary, text);
+  gtk_widget_add_css_class (GTK_WIDGET (self->summary), "error");
+}
+
+static gboolean
+update_numbers (BwLabelsDialog  *self,
+                GError         **error)
+{
+  g_autofree char *text = bw_field_get_text (self->serials_row);
+
+  g_clear_pointer (&self->numbers, g_array_unref);
+  gtk_widget_set_sensitive (self->first_row, *text == '\0');
+  gtk_widget_set_sensitive (self->last_row, *text == '\0');
+  if (*text != '\0')
+    {
+      self->numbers = bw_number_list_parse (text, (guint) bw_batch_get_count (self->batch), error);
+      return self->numbers != NULL;
+    }
+
+  if (bw_labels_dialog_get_n_labels (self) > 0)
+    return TRUE;
+
+  g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, _("The last serial comes before the first one."));
+
+  return FALSE;
+}
+
+/* FALSE: what is typed makes no sense yet. */
+static gboolean
+update_plan (BwLabelsDialog  *self,
+             GError         **error)
+{
+  g_autoptr(GArray) skipped = NULL;
+  BwSheetOptions options = BW_SHEET_OPTIONS_INIT;
+  BwSheetRequest request;
+
+  g_clear_object (&self->plan);
+  if (!update_numbers (self, error) || (skipped = bw_labels_dialog_get_skipped (self, error)) == NULL)
+    return FALSE;
+
+  bw_labels_dialog_get_options (self, &options);
+  options.skipped = (const guint *) (void *) skipped->data;
+  options.n_skipped = skipped->len;
+  request = bw_labels_dialog_make_request (self, &options);
+  self->plan = bw_sheet_new_for_request (&request, NULL, NULL, error);
+  if (self->plan == NULL)
+    return FALSE;
+
+  if ((guint64) bw_labels_dialog_get_n_labels (self) * options.copies <= BW_SHEET_MAX_LABELS)
+    return TRUE;
+
+  g_clear_object (&self->plan);
+  g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, _("More than %'d labels in one print job."), BW_SHEET_MAX_LABELS);
+
+  return FALSE;
+}
+
+/* How much there is to print. (transfer full) */
+static char *
+describe_job (BwLabelsDialog *self)
+{
+  guint n_labels = bw_labels_dialog_get_n_labels (self) * (guint) gtk_adjustment_get_value (self->copies_adjustment);
+  guint n_pages = bw_sheet_count_pages (self->plan, bw_labels_dialog_get_n_labels (self));
   g_autofree char *labels = NULL;
   g_autofree char *sheets = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *position = NULL;
-  gboolean is_busy;
-  gint64 n_labels;
-  guint n_pages;
 
-  if (self->stock == NULL)
-    return;
-
-  is_busy = bw_task_bar_is_busy (self->task_bar);
-  n_labels = get_n_labels (self);
-  n_pages = get_n_pages (self);
-  labels = g_strdup_printf (ngettext ("%'u label", "%'u labels", (guint) MAX (n_labels, 0)), (guint) MAX (n_labels, 0));
+  labels = g_strdup_printf (ngettext ("%'u label", "%'u labels", n_labels), n_labels);
   if (strcmp (self->stock->paper, "roll") == 0)
     sheets = g_strdup (_("on a roll"));
   else
     sheets = g_strdup_printf (ngettext ("on %'u sheet", "on %'u sheets", n_pages), n_pages);
 
   /* Translators: how much there is to print: "500 labels" "on 24 sheets" */
-  text = g_strdup_printf (C_("labels", "%s %s"), labels, sheets);
-  gtk_label_set_label (self->summary, n_labels > 0 ? text : _("The last serial comes before the first one."));
-  if (n_labels > 0)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->summary), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->summary), "error");
+  return g_strdup_printf (C_("labels", "%s %s"), labels, sheets);
+}
+
+void
+bw_labels_dialog_update_summary (BwLabelsDialog *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_ready = self->plan != NULL && !bw_task_bar_is_busy (self->task_bar);
+  gboolean is_roll;
+  guint n_pages = 0;
+
+  if (self->stock == NULL)
+    return;
+
+  is_roll = bw_stock_get_n_cells (self->stock) == 1;
+  if (self->plan != NULL)
+    {
+      g_autofree char *text = describe_job (self);
+
+      gtk_label_set_label (self->summary, text);
+      gtk_widget_remove_css_class (GTK_WIDGET (self->summary), "error");
+      n_pages = bw_sheet_count_pages (self->plan, bw_labels_dialog_get_n_labels (self));
+    }
 
   self->page = MIN (self->page, MAX (n_pages, 1) - 1);
-  position = g_strdup_printf (_("Sheet %'u of %'u"), self->page + 1, MAX (n_pages, 1));
-  gtk_label_set_label (self->page_label, position);
+  if (n_pages > 0)
+    {
+      g_autofree char *position = g_strdup_printf (_("Sheet %'u of %'u"), self->page + 1, n_pages);
 
-  gtk_widget_set_sensitive (self->options, !is_busy);
-  gtk_widget_action_set_enabled (widget, "labels.export", n_labels > 0 && !is_busy);
-  gtk_widget_action_set_enabled (widget, "labels.print", n_labels > 0 && !is_busy);
+      gtk_label_set_label (self->page_label, position);
+    }
+
+  gtk_widget_set_sensitive (self->options, !bw_task_bar_is_busy (self->task_bar));
+  gtk_widget_action_set_enabled (widget, "labels.export", is_ready);
+  gtk_widget_action_set_enabled (widget, "labels.export-png", is_ready);
+  gtk_widget_action_set_enabled (widget, "labels.export-svg", is_ready);
+  gtk_widget_action_set_enabled (widget, "labels.export-zpl", is_ready && is_roll);
+  gtk_widget_action_set_enabled (widget, "labels.print", is_ready);
   gtk_widget_action_set_enabled (widget, "labels.previous-page", self->page > 0);
   gtk_widget_action_set_enabled (widget, "labels.next-page", self->page + 1 < n_pages);
 }
 
-static void
-show_page (BwLabelsDialog *self,
-           GPtrArray      *ids,
-           GError         *error)
+void
+bw_labels_dialog_update (BwLabelsDialog *self,
+                         gboolean        at_once)
 {
-  g_autoptr(BwSheet) sheet = NULL;
-  g_autoptr(GError) sheet_error = NULL;
-  g_autofree char *text = NULL;
-  gint64 n_cells = bw_stock_get_n_cells (self->stock);
-  gint64 skipped = self->page == 0 ? 0 : self->page * n_cells - (get_start (self) - 1);
-  BwSheetRequest request = make_request (self, self->page == 0 ? get_start (self) : 1, get_first (self) + skipped);
-
-  if (ids != NULL)
-    sheet = bw_sheet_new_for_request (&request, ids, &sheet_error);
-
-  bw_sheet_preview_set_page (self->preview, sheet, 0);
-  if (sheet == NULL)
-    {
-      text = bw_error_to_user_text (sheet_error != NULL ? sheet_error : error);
-      gtk_label_set_label (self->summary, text);
-      gtk_widget_add_css_class (GTK_WIDGET (self->summary), "error");
-    }
-}
-
-static void
-preview_ids_loaded_cb (GObject      *source,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GPtrArray) ids = NULL;
   g_autoptr(GError) error = NULL;
 
-  ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self->stock == NULL || self->is_updating)
     return;
 
-  show_page (self, ids, error);
-}
+  if (!update_plan (self, &error))
+    bw_labels_dialog_show_problem (self, error);
 
-static gboolean
-update_preview_cb (gpointer user_data)
-{
-  BwLabelsDialog *self = user_data;
-  gint64 n_cells = bw_stock_get_n_cells (self->stock);
-  gint64 skipped = self->page == 0 ? 0 : self->page * n_cells - (get_start (self) - 1);
-  gint64 room = self->page == 0 ? n_cells - (get_start (self) - 1) : n_cells;
-  gint64 n_labels = get_n_labels (self);
-
-  self->preview_id = 0;
-
-  g_cancellable_cancel (self->preview_cancellable);
-  g_clear_object (&self->preview_cancellable);
-  if (n_labels <= skipped)
-    return G_SOURCE_REMOVE;
-
-  self->preview_cancellable = g_cancellable_new ();
-  bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                             get_first (self) + skipped, MIN (room, n_labels - skipped),
-                             self->preview_cancellable, preview_ids_loaded_cb, g_object_ref (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-update_preview (BwLabelsDialog *self)
-{
-  if (self->preview_id == 0)
-    self->preview_id = g_timeout_add (PREVIEW_DELAY_MS, update_preview_cb, self);
+  bw_labels_dialog_update_summary (self);
+  bw_labels_dialog_update_preview (self, at_once);
 }
 
 static void
 options_changed_cb (BwLabelsDialog *self)
 {
-  if (self->stock == NULL)
-    return;
-
-  update_summary (self);
-  update_preview (self);
+  bw_labels_dialog_update (self, FALSE);
 }
 
 static char *
@@ -247,6 +259,24 @@ describe_stock (const BwStock *stock)
   /* Translators: paper, columns, rows, labels on a sheet, width and height of a label */
   return g_strdup_printf (_("%s, %u × %u = %u labels of %g × %g mm"), stock->paper, stock->n_columns, stock->n_rows,
                           bw_stock_get_n_cells (stock), stock->width, stock->height);
+}
+
+/* Another sheet lies in the printer: what was said of the one before does not hold. */
+static void
+stock_changed (BwLabelsDialog *self)
+{
+  guint n_cells = bw_stock_get_n_cells (self->stock);
+
+  self->is_updating = TRUE;
+  gtk_adjustment_set_value (self->start_adjustment, 1);
+  gtk_adjustment_set_upper (self->start_adjustment, n_cells);
+  gtk_editable_set_text (self->skip_row, "");
+  gtk_widget_set_visible (self->start_row, n_cells > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->skip_row), n_cells > 1);
+  bw_labels_dialog_load_kept (self);
+  self->is_updating = FALSE;
+
+  bw_labels_dialog_update (self, TRUE);
 }
 
 static void
@@ -263,11 +293,7 @@ stock_selected_cb (BwLabelsDialog *self)
   self->stock = stocks[selected];
   text = describe_stock (self->stock);
   adw_action_row_set_subtitle (self->stock_row, text);
-  gtk_adjustment_set_upper (self->start_adjustment, bw_stock_get_n_cells (self->stock));
-  if (get_start (self) > bw_stock_get_n_cells (self->stock))
-    gtk_adjustment_set_value (self->start_adjustment, 1);
-
-  options_changed_cb (self);
+  stock_changed (self);
 }
 
 static void
@@ -320,182 +346,25 @@ update_navigation (BwLabelsDialog *self)
   gtk_widget_set_visible (self->preview_button, is_folded);
 }
 
-/* A job: the IDs, then the file or the printer, then the note that they are labelled. */
-
 static void
-end_job (BwLabelsDialog *self,
-         const GError   *error)
+part_sheet_selected_cb (BwLabelsDialog *self)
 {
-  g_autofree char *text = NULL;
-
-  bw_task_bar_end (self->task_bar);
-  g_clear_pointer (&self->path, g_free);
-  if (error == NULL)
-    return;
-
-  text = bw_error_to_file_text (error);
-  bw_toast_show (self->toasts, text);
+  if (!self->is_updating && self->stock != NULL)
+    bw_labels_dialog_part_sheet_chosen (self);
 }
 
 static void
-marked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+cell_clicked_cb (BwLabelsDialog *self,
+                 guint           cell)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  /* The labels exist all the same. */
-  if (!bw_session_mark_labelled_finish (BW_SESSION (source), result, &error) && self->session != NULL)
-    {
-      g_autofree char *reason = bw_error_to_user_text (error);
-      g_autofree char *text = NULL;
-
-      /* Translators: %s is a sentence that says why */
-      text = g_strdup_printf (_("The devices were not noted as labelled. %s"), reason);
-      bw_toast_show (self->toasts, text);
-    }
+  bw_labels_dialog_toggle_cell (self, cell);
 }
 
 static void
-mark_labelled (BwLabelsDialog *self)
+turn_page_cb (BwLabelsDialog *self,
+              int             step)
 {
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "label-stock", self->stock->name);
-
-  bw_session_mark_labelled_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                                  self->job_first, self->job_count, NULL, marked_cb, g_object_ref (self));
-}
-
-static void
-exported_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean ok = bw_sheet_export_pdf_finish (BW_SHEET (source), result, &error);
-  g_autofree char *name = NULL;
-  g_autofree char *text = NULL;
-
-  if (self->session == NULL)
-    return;
-
-  if (ok)
-    {
-      name = g_filename_display_basename (self->path);
-      /* Translators: %s is the name of a file */
-      text = g_strdup_printf (_("Saved as “%s”"), name);
-      bw_toast_show (self->toasts, text);
-      mark_labelled (self);
-    }
-
-  end_job (self, error);
-}
-
-static void
-printed_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean was_printed = bw_sheet_print_finish (BW_SHEET (source), result, &error);
-
-  if (self->session == NULL)
-    return;
-
-  if (was_printed)
-    {
-      bw_toast_show (self->toasts, _("Sent to the printer"));
-      mark_labelled (self);
-    }
-
-  end_job (self, error);
-}
-
-static void
-progress_cb (gint64   n_done,
-             gint64   n_total,
-             gpointer user_data)
-{
-  bw_task_bar_set_progress (user_data, n_done, n_total);
-}
-
-static void
-job_ids_loaded_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GPtrArray) ids = NULL;
-  g_autoptr(BwSheet) sheet = NULL;
-  g_autoptr(GError) error = NULL;
-  BwSheetRequest request;
-
-  ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
-  if (self->session == NULL)
-    return;
-
-  request = make_request (self, get_start (self), self->job_first);
-  if (ids != NULL)
-    sheet = bw_sheet_new_for_request (&request, ids, &error);
-
-  if (sheet == NULL)
-    {
-      end_job (self, error);
-      return;
-    }
-
-  if (self->path == NULL)
-    {
-      /* From here on GTK's own dialog has the word. */
-      bw_task_bar_end (self->task_bar);
-      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
-                            printed_cb, g_object_ref (self));
-      return;
-    }
-
-  bw_sheet_export_pdf_async (sheet, self->path, progress_cb, self->task_bar,
-                             bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_object_ref (self));
-}
-
-static void
-begin_job (BwLabelsDialog *self,
-           const char     *path)
-{
-  g_autofree char *text = NULL;
-
-  self->path = g_strdup (path);
-  self->job_first = get_first (self);
-  self->job_count = get_n_labels (self);
-
-  text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", (guint) self->job_count),
-                          (guint) self->job_count);
-  bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                             self->job_first, self->job_count,
-                             bw_task_bar_begin (self->task_bar, text),
-                             job_ids_loaded_cb, g_object_ref (self));
-}
-
-static void
-file_chosen_cb (BwLabelsDialog  *self,
-                int              response,
-                GtkNativeDialog *dialog)
-{
-  g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autoptr(GFile) folder = file != NULL ? g_file_get_parent (file) : NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT && file != NULL && g_file_peek_path (file) != NULL)
-    {
-      if (self->settings != NULL && folder != NULL)
-        g_settings_set_string (self->settings, "export-folder", g_file_peek_path (folder));
-
-      if (!bw_task_bar_is_busy (self->task_bar))
-        begin_job (self, g_file_peek_path (file));
-    }
-
-  g_clear_object (&self->chooser);
+  bw_labels_dialog_turn_page (self, step);
 }
 
 /* Actions */
@@ -506,27 +375,15 @@ export_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   BwLabelsDialog *self = BW_LABELS_DIALOG (widget);
-  g_autofree char *folder_path = self->settings != NULL ? g_settings_get_string (self->settings, "export-folder") : NULL;
-  g_autofree char *name = g_strdup_printf ("%s %s.pdf", bw_batch_get_name (self->batch), self->stock->name);
-  GtkFileChooser *chooser;
 
-  g_strdelimit (name, "/\\", '-');
-
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Export PDF"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               _("_Export"), _("_Cancel"));
-  chooser = GTK_FILE_CHOOSER (self->chooser);
-  gtk_file_chooser_set_current_name (chooser, name);
-  if (folder_path != NULL && *folder_path != '\0')
-    {
-      g_autoptr(GFile) folder = g_file_new_for_path (folder_path);
-
-      gtk_file_chooser_set_current_folder (chooser, folder, NULL);
-    }
-
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  if (strcmp (action_name, "labels.export-png") == 0)
+    bw_labels_dialog_choose_file (self, BW_SHEET_OUTPUT_PNG);
+  else if (strcmp (action_name, "labels.export-svg") == 0)
+    bw_labels_dialog_choose_file (self, BW_SHEET_OUTPUT_SVG);
+  else if (strcmp (action_name, "labels.export-zpl") == 0)
+    bw_labels_dialog_choose_file (self, BW_SHEET_OUTPUT_ZPL);
+  else
+    bw_labels_dialog_choose_file (self, BW_SHEET_OUTPUT_PDF);
 }
 
 static void
@@ -535,9 +392,16 @@ export_to_action (GtkWidget  *widget,
                   GVariant   *parameter)
 {
   BwLabelsDialog *self = BW_LABELS_DIALOG (widget);
+  const char *path = g_variant_get_string (parameter, NULL);
+  BwSheetOutputFormat format = BW_SHEET_OUTPUT_PDF;
 
-  if (!bw_task_bar_is_busy (self->task_bar) && get_n_labels (self) > 0)
-    begin_job (self, g_variant_get_string (parameter, NULL));
+  if (g_str_has_suffix (path, ".zip"))
+    format = BW_SHEET_OUTPUT_PNG;
+  else if (g_str_has_suffix (path, ".zpl"))
+    format = BW_SHEET_OUTPUT_ZPL;
+
+  if (!bw_task_bar_is_busy (self->task_bar) && self->plan != NULL)
+    bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, format, path);
 }
 
 static void
@@ -553,7 +417,28 @@ print_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  begin_job (BW_LABELS_DIALOG (widget), NULL);
+  bw_labels_dialog_begin_job (BW_LABELS_DIALOG (widget), BW_LABELS_PRINT, BW_SHEET_OUTPUT_PDF, NULL);
+}
+
+static void
+kept_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  BwLabelsDialog *self = BW_LABELS_DIALOG (widget);
+
+  if (strcmp (action_name, "labels.forget-sheet") == 0)
+    bw_labels_dialog_forget_sheet (self);
+  else
+    bw_labels_dialog_calibrate (self);
+}
+
+static void
+toggle_cell_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  bw_labels_dialog_toggle_cell (BW_LABELS_DIALOG (widget), g_variant_get_uint32 (parameter));
 }
 
 static void
@@ -561,14 +446,7 @@ turn_page_action (GtkWidget  *widget,
                   const char *action_name,
                   GVariant   *parameter)
 {
-  BwLabelsDialog *self = BW_LABELS_DIALOG (widget);
-
-  if (strcmp (action_name, "labels.next-page") == 0)
-    self->page++;
-  else if (self->page > 0)
-    self->page--;
-
-  options_changed_cb (self);
+  bw_labels_dialog_turn_page (BW_LABELS_DIALOG (widget), strcmp (action_name, "labels.next-page") == 0 ? 1 : -1);
 }
 
 static void
@@ -592,9 +470,11 @@ bw_labels_dialog_constructed (GObject *object)
 
   self->settings = bw_settings_new ();
   adw_window_title_set_subtitle (self->window_title, bw_batch_get_name (self->batch));
+  self->is_updating = TRUE;
   gtk_adjustment_set_upper (self->first_adjustment, count);
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
+  self->is_updating = FALSE;
   fill_stocks (self);
   update_navigation (self);
 }
@@ -632,7 +512,15 @@ bw_labels_dialog_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_LABELS_DIALOG);
   g_clear_object (&self->batch);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->path, g_free);
+  g_clear_object (&self->plan);
+  g_clear_pointer (&self->numbers, g_array_unref);
+  g_clear_pointer (&self->part_sheets, g_ptr_array_unref);
+  g_clear_pointer (&self->printers, g_ptr_array_unref);
+  g_clear_pointer (&self->page_numbers, g_array_unref);
+  g_clear_pointer (&self->job_path, g_free);
+  g_clear_pointer (&self->job_printer, g_free);
+  g_clear_pointer (&self->job_numbers, g_array_unref);
+  g_clear_pointer (&self->job_skipped, g_array_unref);
 
   G_OBJECT_CLASS (bw_labels_dialog_parent_class)->dispose (object);
 }
@@ -661,6 +549,59 @@ bw_labels_dialog_set_property (GObject      *object,
 }
 
 static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, window_title);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, back_button);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, preview_button);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, toasts);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, forget_button);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, skip_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, serials_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, copies_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, order_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, marks_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, printer_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, printer_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, summary);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, page_bar);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, page_label);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, preview);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, task_bar);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "labels.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "labels.export-png", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "labels.export-svg", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "labels.export-zpl", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "labels.export-to", "s", export_to_action);
+  gtk_widget_class_install_action (widget_class, "labels.select-stock", "s", select_stock_action);
+  gtk_widget_class_install_action (widget_class, "labels.print", NULL, print_action);
+  gtk_widget_class_install_action (widget_class, "labels.forget-sheet", NULL, kept_action);
+  gtk_widget_class_install_action (widget_class, "labels.calibrate", NULL, kept_action);
+  gtk_widget_class_install_action (widget_class, "labels.toggle-cell", "u", toggle_cell_action);
+  gtk_widget_class_install_action (widget_class, "labels.previous-page", NULL, turn_page_action);
+  gtk_widget_class_install_action (widget_class, "labels.next-page", NULL, turn_page_action);
+  gtk_widget_class_install_action (widget_class, "labels.show-options", NULL, navigate_action);
+  gtk_widget_class_install_action (widget_class, "labels.show-preview", NULL, navigate_action);
+}
+
+static void
 bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -678,34 +619,15 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/batches/bw-labels-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, window_title);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, back_button);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, preview_button);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, toasts);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, summary);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, page_label);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, preview);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, task_bar);
+  bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stock_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, part_sheet_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cell_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, turn_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_navigation);
-  gtk_widget_class_bind_template_callback (widget_class, update_summary);
-
-  gtk_widget_class_install_action (widget_class, "labels.export", NULL, export_action);
-  gtk_widget_class_install_action (widget_class, "labels.export-to", "s", export_to_action);
-  gtk_widget_class_install_action (widget_class, "labels.select-stock", "s", select_stock_action);
-  gtk_widget_class_install_action (widget_class, "labels.print", NULL, print_action);
-  gtk_widget_class_install_action (widget_class, "labels.previous-page", NULL, turn_page_action);
-  gtk_widget_class_install_action (widget_class, "labels.next-page", NULL, turn_page_action);
-  gtk_widget_class_install_action (widget_class, "labels.show-options", NULL, navigate_action);
-  gtk_widget_class_install_action (widget_class, "labels.show-preview", NULL, navigate_action);
+  gtk_widget_class_bind_template_callback_full (widget_class, "update_summary", G_CALLBACK (bw_labels_dialog_update_summary));
+  install_actions (widget_class);
 
   g_type_ensure (BW_TYPE_SHEET_PREVIEW);
   g_type_ensure (BW_TYPE_TASK_BAR);
@@ -726,4 +648,14 @@ bw_labels_dialog_new (BwSession *session,
   g_return_val_if_fail (BW_IS_BATCH (batch), NULL);
 
   return g_object_new (BW_TYPE_LABELS_DIALOG, "session", session, "batch", batch, NULL);
+}
+
+void
+bw_labels_dialog_set_serials (BwLabelsDialog *self,
+                              const char     *serials)
+{
+  g_return_if_fail (BW_IS_LABELS_DIALOG (self));
+  g_return_if_fail (serials != NULL);
+
+  gtk_editable_set_text (self->serials_row, serials);
 }

@@ -13,11 +13,14 @@ G_BEGIN_DECLS
 
 #define BW_TYPE_LABELS_DIALOG (bw_labels_dialog_get_type ())
 
-/* Actions beside the buttons': labels.export-to (s) a path; labels.select-stock (s) a name as in
- * `bellwetherctl labels stocks` */
+/* Actions beside the buttons': labels.export-to (s) a path, .pdf, .zip or .zpl; labels.select-stock (s) a name as in
+ * `bellwetherctl labels stocks`; labels.toggle-cell (u) of the first sheet, from 1 */
 G_DECLARE_FINAL_TYPE (BwLabelsDialog, bw_labels_dialog, BW, LABELS_DIALOG, AdwWindow)
 
 GtkWidget *bw_labels_dialog_new (BwSession *session,
                                  BwBatch   *batch);
+/* Only these, to print them again: “3, 7-9”. */
+void       bw_labels_dialog_set_serials (BwLabelsDialog *self,
+                                         const char     *serials);
 
 G_END_DECLS

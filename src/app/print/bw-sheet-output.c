@@ -15,21 +15,24 @@
 BwSheet *
 bw_sheet_new_for_request (const BwSheetRequest  *request,
                           GPtrArray             *ids,
+                          const guint           *serials,
                           GError               **error)
 {
   g_autoptr(BwSheet) sheet = NULL;
 
   g_return_val_if_fail (request != NULL, NULL);
-  g_return_val_if_fail (ids != NULL, NULL);
+  g_return_val_if_fail (ids == NULL || serials != NULL, NULL);
 
   sheet = bw_sheet_new (request->stock, request->batch, request->color, request->count,
                         request->created_at_us, request->start, error);
-  if (sheet == NULL)
+  if (sheet == NULL ||
+      (request->options != NULL && !bw_sheet_set_options (sheet, request->options, error)))
     return NULL;
 
-  for (guint i = 0; i < ids->len; i++)
+  bw_sheet_set_first (sheet, request->first_label);
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
     {
-      if (!bw_sheet_add (sheet, g_ptr_array_index (ids, i), request->first_serial + i, error))
+      if (!bw_sheet_add (sheet, g_ptr_array_index (ids, i), serials[i], error))
         return NULL;
     }
 
@@ -39,12 +42,13 @@ bw_sheet_new_for_request (const BwSheetRequest  *request,
 /* Shared by the thread that renders and the main one. */
 typedef struct
 {
-  char              *path;
-  int                n_done;        /* atomic */
-  int                n_pages;       /* atomic */
-  BwSheetOutputFunc  progress;
-  gpointer           progress_data;
-  guint              timeout_id;    /* main thread's */
+  char                *path;
+  BwSheetOutputFormat  format;
+  int                  n_done;        /* atomic */
+  int                  n_pages;       /* atomic */
+  BwSheetOutputFunc    progress;
+  gpointer             progress_data;
+  guint                timeout_id;    /* main thread's */
 } Export;
 
 static void
@@ -66,6 +70,29 @@ page_done_cb (guint    n_pages_done,
   g_atomic_int_set (&export->n_done, (int) n_pages_done);
 }
 
+static gboolean
+write_file (BwSheet       *sheet,
+            Export        *export,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  switch (export->format)
+    {
+    case BW_SHEET_OUTPUT_PNG:
+      return bw_sheet_write_zip (sheet, export->path, BW_PICTURE_PNG, page_done_cb, export, cancellable, error);
+
+    case BW_SHEET_OUTPUT_SVG:
+      return bw_sheet_write_zip (sheet, export->path, BW_PICTURE_SVG, page_done_cb, export, cancellable, error);
+
+    case BW_SHEET_OUTPUT_ZPL:
+      return bw_sheet_write_zpl (sheet, export->path, page_done_cb, export, cancellable, error);
+
+    case BW_SHEET_OUTPUT_PDF:
+    default:
+      return bw_sheet_write_pdf (sheet, export->path, page_done_cb, export, cancellable, error);
+    }
+}
+
 static void
 export_thread (GTask        *task,
                gpointer      source,
@@ -75,7 +102,7 @@ export_thread (GTask        *task,
   Export *export = task_data;
   GError *error = NULL;
 
-  if (bw_sheet_write_pdf (source, export->path, page_done_cb, export, cancellable, &error))
+  if (write_file (source, export, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -101,13 +128,14 @@ completed_cb (GTask *task)
 }
 
 void
-bw_sheet_export_pdf_async (BwSheet             *sheet,
-                           const char          *path,
-                           BwSheetOutputFunc    progress,
-                           gpointer             progress_data,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+bw_sheet_export_async (BwSheet             *sheet,
+                       const char          *path,
+                       BwSheetOutputFormat  format,
+                       BwSheetOutputFunc    progress,
+                       gpointer             progress_data,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
   Export *export;
@@ -116,9 +144,10 @@ bw_sheet_export_pdf_async (BwSheet             *sheet,
   g_return_if_fail (path != NULL);
 
   task = g_task_new (sheet, cancellable, callback, user_data);
-  g_task_set_source_tag (task, bw_sheet_export_pdf_async);
+  g_task_set_source_tag (task, bw_sheet_export_async);
   export = g_new0 (Export, 1);
   export->path = g_strdup (path);
+  export->format = format;
   export->progress = progress;
   export->progress_data = progress_data;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
@@ -131,9 +160,9 @@ bw_sheet_export_pdf_async (BwSheet             *sheet,
 }
 
 gboolean
-bw_sheet_export_pdf_finish (BwSheet       *sheet,
-                            GAsyncResult  *result,
-                            GError       **error)
+bw_sheet_export_finish (BwSheet       *sheet,
+                        GAsyncResult  *result,
+                        GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, sheet), FALSE);
 
@@ -149,23 +178,6 @@ draw_page_cb (GtkPrintOperation *operation,
               BwSheet           *sheet)
 {
   bw_sheet_draw_page (sheet, gtk_print_context_get_cairo_context (context), (guint) page, FALSE);
-}
-
-static void
-print_done_cb (GtkPrintOperation       *operation,
-               GtkPrintOperationResult  result,
-               GTask                   *task)
-{
-  GError *error = NULL;
-
-  if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
-    {
-      gtk_print_operation_get_error (operation, &error);
-      g_task_return_error (task, error);
-      return;
-    }
-
-  g_task_return_boolean (task, result == GTK_PRINT_OPERATION_RESULT_APPLY);
 }
 
 static GtkPageSetup *
@@ -192,24 +204,31 @@ page_setup_new (BwSheet *sheet)
   return setup;
 }
 
-void
-bw_sheet_print_async (BwSheet             *sheet,
-                      GtkWindow           *parent,
-                      const char          *job_name,
-                      GAsyncReadyCallback  callback,
-                      gpointer             user_data)
+/* What the PDF says by /PrintScaling, for CUPS: labels that are fitted to the page do not lie on their stickers. */
+static GtkPrintSettings *
+print_settings_new (void)
 {
-  g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
+  GtkPrintSettings *settings = gtk_print_settings_new ();
+
+  gtk_print_settings_set (settings, "cups-print-scaling", "none");
+  gtk_print_settings_set_scale (settings, 100.0);
+
+  return settings;
+}
+
+GtkPrintOperation *
+bw_sheet_print_operation_new (BwSheet    *sheet,
+                              const char *job_name)
+{
+  GtkPrintOperation *operation = gtk_print_operation_new ();
   g_autoptr(GtkPageSetup) setup = NULL;
-  GTask *task;
+  g_autoptr(GtkPrintSettings) settings = print_settings_new ();
 
-  g_return_if_fail (BW_IS_SHEET (sheet));
-
-  task = g_task_new (sheet, NULL, callback, user_data);
-  g_task_set_source_tag (task, bw_sheet_print_async);
+  g_return_val_if_fail (BW_IS_SHEET (sheet), operation);
 
   setup = page_setup_new (sheet);
   gtk_print_operation_set_default_page_setup (operation, setup);
+  gtk_print_operation_set_print_settings (operation, settings);
   gtk_print_operation_set_use_full_page (operation, TRUE);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
   gtk_print_operation_set_n_pages (operation, (int) bw_sheet_get_n_pages (sheet));
@@ -221,6 +240,70 @@ bw_sheet_print_async (BwSheet             *sheet,
    * looks for a handler that is gone. */
   g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_page_cb),
                          g_object_ref (sheet), (GClosureNotify) g_object_unref, 0);
+
+  return operation;
+}
+
+/* The printer is known when the dialog was answered. */
+static void
+begin_print_cb (GtkPrintOperation *operation,
+                GtkPrintContext   *context,
+                GTask             *task)
+{
+  BwSheet *sheet = g_task_get_source_object (task);
+  GtkPrintSettings *settings = gtk_print_operation_get_print_settings (operation);
+  const char *printer = settings != NULL ? gtk_print_settings_get_printer (settings) : NULL;
+  BwCalibration calibration;
+  GError *error = NULL;
+
+  if (printer == NULL || bw_sheet_is_test_page (sheet))
+    return;
+
+  if (bw_calibration_load (printer, bw_sheet_get_stock (sheet)->name, &calibration, &error) &&
+      bw_sheet_set_calibration (sheet, &calibration, &error))
+    return;
+
+  g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+  gtk_print_operation_cancel (operation);
+}
+
+static void
+print_done_cb (GtkPrintOperation       *operation,
+               GtkPrintOperationResult  result,
+               GTask                   *task)
+{
+  const GError *refused = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
+    gtk_print_operation_get_error (operation, &error);
+  else if (refused != NULL)
+    error = g_error_copy (refused);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, result == GTK_PRINT_OPERATION_RESULT_APPLY);
+}
+
+void
+bw_sheet_print_async (BwSheet             *sheet,
+                      GtkWindow           *parent,
+                      const char          *job_name,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  g_autoptr(GtkPrintOperation) operation = NULL;
+  GTask *task;
+
+  g_return_if_fail (BW_IS_SHEET (sheet));
+
+  task = g_task_new (sheet, NULL, callback, user_data);
+  g_task_set_source_tag (task, bw_sheet_print_async);
+
+  operation = bw_sheet_print_operation_new (sheet, job_name);
+  g_signal_connect_data (operation, "begin-print", G_CALLBACK (begin_print_cb),
+                         g_object_ref (task), (GClosureNotify) g_object_unref, 0);
   g_signal_connect_data (operation, "done", G_CALLBACK (print_done_cb), task, (GClosureNotify) g_object_unref, 0);
 
   /* The outcome, an error too, comes with the signal. */

@@ -19,33 +19,49 @@ typedef void (*BwSheetOutputFunc) (gint64   n_pages_done,
 /* What goes onto labels of one batch. */
 typedef struct
 {
-  const BwStock *stock;
-  const char    *batch;
-  const char    *color;           /* (nullable) */
-  guint          count;           /* devices in the batch */
-  gint64         created_at_us;
-  guint          start;           /* the first cell to use, from 1 */
-  guint          first_serial;
+  const BwStock        *stock;
+  const char           *batch;
+  const char           *color;           /* (nullable) */
+  guint                 count;           /* devices in the batch */
+  gint64                created_at_us;
+  guint                 start;           /* the first cell to use, from 1 */
+  const BwSheetOptions *options;         /* (nullable) */
+  guint                 first_label;     /* of the job, from 0: the one that @ids begins with */
 } BwSheetRequest;
 
-/* @ids: (element-type utf8) */
+typedef enum
+{
+  BW_SHEET_OUTPUT_PDF,
+  BW_SHEET_OUTPUT_PNG,      /* a zip of pictures */
+  BW_SHEET_OUTPUT_SVG,
+  BW_SHEET_OUTPUT_ZPL,
+} BwSheetOutputFormat;
+
+/* @ids: (element-type utf8) (nullable); @serials: (element-type guint): of each of them */
 BwSheet *bw_sheet_new_for_request    (const BwSheetRequest *request,
                                       GPtrArray            *ids,
+                                      const guint          *serials,
                                       GError              **error);
 
 /* In a thread of its own. A cancel leaves what was at @path. */
-void     bw_sheet_export_pdf_async   (BwSheet              *sheet,
+void     bw_sheet_export_async       (BwSheet              *sheet,
                                       const char           *path,
+                                      BwSheetOutputFormat   format,
                                       BwSheetOutputFunc     progress,
                                       gpointer              progress_data,
                                       GCancellable         *cancellable,
                                       GAsyncReadyCallback   callback,
                                       gpointer              user_data);
-gboolean bw_sheet_export_pdf_finish  (BwSheet              *sheet,
+gboolean bw_sheet_export_finish      (BwSheet              *sheet,
                                       GAsyncResult         *result,
                                       GError              **error);
 
-/* Shows the print dialog. FALSE without @error: the person thought better of it. */
+/* Page for page as it is, nothing scaled. (transfer full) */
+GtkPrintOperation *bw_sheet_print_operation_new (BwSheet    *sheet,
+                                                 const char *job_name);
+
+/* Shows the print dialog, and applies what is kept of the printer that is chosen there, unless the sheet is a
+ * test page. FALSE without @error: the person thought better of it. */
 void     bw_sheet_print_async        (BwSheet              *sheet,
                                       GtkWindow            *parent,
                                       const char           *job_name,

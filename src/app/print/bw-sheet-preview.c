@@ -10,11 +10,13 @@
 #define MARGIN_PX  12
 #define MIN_PX     120
 #define NATURAL_PX 420
+#define MM_PER_PT  (25.4 / 72.0)
 
 /**
  * BwSheetPreview:
  *
- * One page, as large as there is room for.
+ * One page, as large as there is room for. What is clicked on it, and which
+ * page comes next, is the business of who shows it.
  */
 
 struct _BwSheetPreview
@@ -26,6 +28,83 @@ struct _BwSheetPreview
 };
 
 G_DEFINE_FINAL_TYPE (BwSheetPreview, bw_sheet_preview, GTK_TYPE_WIDGET)
+
+enum
+{
+  CELL_CLICKED,
+  TURN_PAGE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* Where the paper is in the widget; FALSE: nowhere. */
+static gboolean
+get_paper (BwSheetPreview  *self,
+           graphene_rect_t *ret_paper,
+           double          *ret_scale)
+{
+  double room_x = gtk_widget_get_width (GTK_WIDGET (self)) - 2 * MARGIN_PX;
+  double room_y = gtk_widget_get_height (GTK_WIDGET (self)) - 2 * MARGIN_PX;
+  double width_pt, height_pt, scale;
+
+  if (self->sheet == NULL || room_x < 1 || room_y < 1)
+    return FALSE;
+
+  bw_sheet_get_page_size (self->sheet, &width_pt, &height_pt);
+  scale = MIN (room_x / width_pt, room_y / height_pt);
+  graphene_rect_init (ret_paper,
+                      (float) (MARGIN_PX + (room_x - width_pt * scale) / 2),
+                      (float) (MARGIN_PX + (room_y - height_pt * scale) / 2),
+                      (float) (width_pt * scale), (float) (height_pt * scale));
+  *ret_scale = scale;
+
+  return TRUE;
+}
+
+static void
+clicked_cb (GtkGestureClick *gesture,
+            int              n_press,
+            double           x,
+            double           y,
+            BwSheetPreview  *self)
+{
+  graphene_rect_t paper;
+  const BwStock *stock;
+  double scale;
+
+  if (!get_paper (self, &paper, &scale))
+    return;
+
+  stock = bw_sheet_get_stock (self->sheet);
+  x = (x - paper.origin.x) / scale * MM_PER_PT;
+  y = (y - paper.origin.y) / scale * MM_PER_PT;
+  for (guint cell = 0; cell < bw_stock_get_n_cells (stock); cell++)
+    {
+      double left, top;
+
+      bw_stock_get_cell (stock, cell, &left, &top);
+      if (x >= left && x < left + stock->width && y >= top && y < top + stock->height)
+        {
+          g_signal_emit (self, signals[CELL_CLICKED], 0, cell + 1);
+          return;
+        }
+    }
+}
+
+static gboolean
+scrolled_cb (GtkEventControllerScroll *controller,
+             double                    dx,
+             double                    dy,
+             BwSheetPreview           *self)
+{
+  if (dy == 0)
+    return FALSE;
+
+  g_signal_emit (self, signals[TURN_PAGE], 0, dy > 0 ? 1 : -1);
+
+  return TRUE;
+}
 
 static void
 bw_sheet_preview_measure (GtkWidget      *widget,
@@ -45,22 +124,13 @@ bw_sheet_preview_snapshot (GtkWidget   *widget,
                            GtkSnapshot *snapshot)
 {
   BwSheetPreview *self = BW_SHEET_PREVIEW (widget);
-  double room_x = gtk_widget_get_width (widget) - 2 * MARGIN_PX;
-  double room_y = gtk_widget_get_height (widget) - 2 * MARGIN_PX;
-  double width_pt, height_pt, scale;
+  double scale;
   graphene_rect_t paper;
   GskRoundedRect outline;
   cairo_t *cr;
 
-  if (self->sheet == NULL || room_x < 1 || room_y < 1)
+  if (!get_paper (self, &paper, &scale))
     return;
-
-  bw_sheet_get_page_size (self->sheet, &width_pt, &height_pt);
-  scale = MIN (room_x / width_pt, room_y / height_pt);
-  graphene_rect_init (&paper,
-                      (float) (MARGIN_PX + (room_x - width_pt * scale) / 2),
-                      (float) (MARGIN_PX + (room_y - height_pt * scale) / 2),
-                      (float) (width_pt * scale), (float) (height_pt * scale));
 
   /* Paper stays white in the dark style, too: codes are black on white. */
   gsk_rounded_rect_init_from_rect (&outline, &paper, 0);
@@ -94,12 +164,25 @@ bw_sheet_preview_class_init (BwSheetPreviewClass *klass)
   widget_class->measure = bw_sheet_preview_measure;
   widget_class->snapshot = bw_sheet_preview_snapshot;
 
+  signals[CELL_CLICKED] = g_signal_new ("cell-clicked", BW_TYPE_SHEET_PREVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[TURN_PAGE] = g_signal_new ("turn-page", BW_TYPE_SHEET_PREVIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_INT);
+
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 bw_sheet_preview_init (BwSheetPreview *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL |
+                                                                GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
+
+  g_signal_connect (click, "released", G_CALLBACK (clicked_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scrolled_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
 }
 
 GtkWidget *
@@ -118,4 +201,12 @@ bw_sheet_preview_set_page (BwSheetPreview *self,
   g_set_object (&self->sheet, sheet);
   self->page = page;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+BwSheet *
+bw_sheet_preview_get_sheet (BwSheetPreview *self)
+{
+  g_return_val_if_fail (BW_IS_SHEET_PREVIEW (self), NULL);
+
+  return self->sheet;
 }

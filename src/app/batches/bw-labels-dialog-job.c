@@ -1,0 +1,338 @@
+/* bw-labels-dialog-job.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-app"
+
+#include "bw-labels-dialog-private.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-compat.h"
+#include "bw-error.h"
+#include "bw-error-text.h"
+#include "bw-number-list.h"
+
+/* A job: the IDs, then the file or the printer, then the note that the devices are
+ * labelled and the sheets used. What was chosen is taken down at its beginning. */
+
+static void
+end_job (BwLabelsDialog *self,
+         const GError   *error)
+{
+  g_autofree char *text = NULL;
+
+  bw_task_bar_end (self->task_bar);
+  if (error == NULL)
+    return;
+
+  text = bw_error_to_file_text (error);
+  bw_toast_show (self->toasts, text);
+}
+
+static void mark_next (BwLabelsDialog *self);
+
+static void
+marked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean ok = bw_session_mark_labelled_finish (BW_SESSION (source), result, &error);
+
+  if (self->session == NULL)
+    return;
+
+  /* The labels exist all the same. */
+  if (!ok)
+    {
+      g_autofree char *reason = bw_error_to_user_text (error);
+      g_autofree char *text = NULL;
+
+      /* Translators: %s is a sentence that says why */
+      text = g_strdup_printf (_("The devices were not noted as labelled. %s"), reason);
+      bw_toast_show (self->toasts, text);
+      return;
+    }
+
+  mark_next (self);
+}
+
+/* Run by run: a selection may have gaps. */
+static void
+mark_next (BwLabelsDialog *self)
+{
+  guint first = self->n_marked;
+  guint n;
+
+  if (first >= self->job_numbers->len)
+    return;
+
+  n = bw_number_list_get_run (self->job_numbers, first);
+  self->n_marked += n;
+  bw_session_mark_labelled_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
+                                  g_array_index (self->job_numbers, guint, first), n,
+                                  NULL, marked_cb, g_object_ref (self));
+}
+
+/* Of a picture or a roll no sheet is left. */
+static void
+note_sheets (BwLabelsDialog *self,
+             BwSheet        *sheet)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->job_kind == BW_LABELS_EXPORT && self->job_format != BW_SHEET_OUTPUT_PDF)
+    return;
+
+  if (!bw_part_sheet_note_job (sheet, bw_batch_get_name (self->batch), self->job_continued, &error))
+    {
+      text = bw_error_to_file_text (error);
+      bw_toast_show (self->toasts, text);
+    }
+
+  /* the next job begins on another sheet, or goes on with one that is chosen */
+  gtk_adjustment_set_value (self->start_adjustment, 1);
+  bw_labels_dialog_load_kept (self);
+  bw_labels_dialog_part_sheet_chosen (self);
+}
+
+static void
+job_done (BwLabelsDialog *self,
+          BwSheet        *sheet)
+{
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "label-stock", self->stock->name);
+
+  note_sheets (self, sheet);
+  self->n_marked = 0;
+  mark_next (self);
+}
+
+static void
+exported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean ok = bw_sheet_export_finish (BW_SHEET (source), result, &error);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  end_job (self, error);
+  if (!ok)
+    return;
+
+  name = g_filename_display_basename (self->job_path);
+  /* Translators: %s is the name of a file */
+  text = g_strdup_printf (_("Saved as “%s”"), name);
+  bw_toast_show (self->toasts, text);
+  job_done (self, BW_SHEET (source));
+}
+
+static void
+printed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean was_printed = bw_sheet_print_finish (BW_SHEET (source), result, &error);
+
+  if (self->session == NULL)
+    return;
+
+  end_job (self, error);
+  if (!was_printed)
+    return;
+
+  bw_toast_show (self->toasts, _("Sent to the printer"));
+  job_done (self, BW_SHEET (source));
+}
+
+static void
+progress_cb (gint64   n_done,
+             gint64   n_total,
+             gpointer user_data)
+{
+  bw_task_bar_set_progress (user_data, n_done, n_total);
+}
+
+/* Those that were asked for, out of all between the first and the last. (transfer full) (nullable) */
+static BwSheet *
+make_sheet (BwLabelsDialog  *self,
+            GPtrArray       *ids,
+            GError         **error)
+{
+  g_autoptr(GPtrArray) picked = g_ptr_array_new ();
+  BwSheetOptions options = self->job_options;
+  BwSheetRequest request;
+  guint first = g_array_index (self->job_numbers, guint, 0);
+  guint last = g_array_index (self->job_numbers, guint, self->job_numbers->len - 1);
+
+  if (ids->len != last - first + 1)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_UNAVAILABLE, _("The server has fewer IDs than the batch."));
+      return NULL;
+    }
+
+  if (self->job_printer != NULL &&
+      !bw_calibration_load (self->job_printer, self->stock->name, &options.calibration, error))
+    return NULL;
+
+  for (guint i = 0; i < self->job_numbers->len; i++)
+    g_ptr_array_add (picked, g_ptr_array_index (ids, g_array_index (self->job_numbers, guint, i) - first));
+
+  options.skipped = (const guint *) (void *) self->job_skipped->data;
+  options.n_skipped = self->job_skipped->len;
+  request = bw_labels_dialog_make_request (self, &options);
+  request.start = self->job_start;
+
+  return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) self->job_numbers->data, error);
+}
+
+static void
+job_ids_loaded_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GPtrArray) ids = NULL;
+  g_autoptr(BwSheet) sheet = NULL;
+  g_autoptr(GError) error = NULL;
+
+  ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
+  if (self->session == NULL)
+    return;
+
+  if (ids != NULL)
+    sheet = make_sheet (self, ids, &error);
+
+  if (sheet == NULL)
+    {
+      end_job (self, error);
+      return;
+    }
+
+  if (self->job_kind == BW_LABELS_PRINT)
+    {
+      /* From here on GTK's own dialog has the word. */
+      bw_task_bar_end (self->task_bar);
+      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
+                            printed_cb, g_object_ref (self));
+      return;
+    }
+
+  bw_sheet_export_async (sheet, self->job_path, self->job_format, progress_cb, self->task_bar,
+                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_object_ref (self));
+}
+
+/* What the options say now: they may be changed before the job is done. */
+static void
+take_down (BwLabelsDialog *self)
+{
+  const BwPartSheet *sheet = bw_labels_dialog_get_part_sheet (self);
+  guint n_labels = bw_labels_dialog_get_n_labels (self);
+
+  self->job_options = (BwSheetOptions) BW_SHEET_OPTIONS_INIT;
+  bw_labels_dialog_get_options (self, &self->job_options);
+  g_clear_pointer (&self->job_skipped, g_array_unref);
+  self->job_skipped = bw_labels_dialog_get_skipped (self, NULL);
+  if (self->job_skipped == NULL)
+    self->job_skipped = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->job_start = bw_labels_dialog_get_start (self);
+  self->job_continued = sheet != NULL ? sheet->number : 0;
+
+  g_clear_pointer (&self->job_numbers, g_array_unref);
+  self->job_numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_labels);
+  for (guint i = 0; i < n_labels; i++)
+    {
+      guint serial = bw_labels_dialog_get_serial (self, i);
+
+      g_array_append_val (self->job_numbers, serial);
+    }
+}
+
+void
+bw_labels_dialog_begin_job (BwLabelsDialog      *self,
+                            BwLabelsJobKind      kind,
+                            BwSheetOutputFormat  format,
+                            const char          *path)
+{
+  g_autofree char *text = NULL;
+  guint first, last;
+
+  if (self->plan == NULL || bw_task_bar_is_busy (self->task_bar))
+    return;
+
+  self->job_kind = kind;
+  self->job_format = format;
+  g_free (self->job_path);
+  self->job_path = g_strdup (path);
+  g_free (self->job_printer);
+  self->job_printer = kind == BW_LABELS_EXPORT ? g_strdup (bw_labels_dialog_get_printer (self)) : NULL;
+  take_down (self);
+
+  first = g_array_index (self->job_numbers, guint, 0);
+  last = g_array_index (self->job_numbers, guint, self->job_numbers->len - 1);
+  text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", self->job_numbers->len),
+                          self->job_numbers->len);
+  bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)), first, last - first + 1,
+                             bw_task_bar_begin (self->task_bar, text), job_ids_loaded_cb, g_object_ref (self));
+}
+
+static void
+file_chosen_cb (BwLabelsDialog  *self,
+                int              response,
+                GtkNativeDialog *dialog)
+{
+  g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autoptr(GFile) folder = file != NULL ? g_file_get_parent (file) : NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && g_file_peek_path (file) != NULL)
+    {
+      if (self->settings != NULL && folder != NULL)
+        g_settings_set_string (self->settings, "export-folder", g_file_peek_path (folder));
+
+      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->job_format, g_file_peek_path (file));
+    }
+
+  g_clear_object (&self->chooser);
+}
+
+void
+bw_labels_dialog_choose_file (BwLabelsDialog      *self,
+                              BwSheetOutputFormat  format)
+{
+  static const char * const endings[] = { "pdf", "zip", "zip", "zpl" };
+  const char *titles[] = { _("Export PDF"), _("Export Pictures"), _("Export Pictures"), _("Export for a Label Printer") };
+  g_autofree char *folder_path = self->settings != NULL ? g_settings_get_string (self->settings, "export-folder") : NULL;
+  g_autofree char *name = g_strdup_printf ("%s %s.%s", bw_batch_get_name (self->batch), self->stock->name, endings[format]);
+  GtkFileChooser *chooser;
+
+  g_strdelimit (name, "/\\", '-');
+  self->job_format = format;
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (titles[format], GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                               _("_Export"), _("_Cancel"));
+  chooser = GTK_FILE_CHOOSER (self->chooser);
+  gtk_file_chooser_set_current_name (chooser, name);
+  if (folder_path != NULL && *folder_path != '\0')
+    {
+      g_autoptr(GFile) folder = g_file_new_for_path (folder_path);
+
+      gtk_file_chooser_set_current_folder (chooser, folder, NULL);
+    }
+
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
