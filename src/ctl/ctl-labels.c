@@ -5,7 +5,7 @@
 
 #define G_LOG_DOMAIN "bw-ctl"
 
-#include "ctl.h"
+#include "ctl-design.h"
 
 #include <glib/gi18n.h>
 
@@ -73,6 +73,10 @@ typedef struct
   gint64  first;
   gint64  count;
   gboolean leaves_status;
+  char   *design;
+  char   *product;
+  char   *abbreviation;
+  char   *license;
 } LabelOptions;
 
 static void
@@ -80,9 +84,34 @@ label_options_clear (LabelOptions *options)
 {
   g_free (options->stock);
   g_free (options->pdf);
+  g_free (options->design);
+  g_free (options->product);
+  g_free (options->abbreviation);
+  g_free (options->license);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LabelOptions, label_options_clear)
+
+static gboolean
+apply_design (Ctl                *ctl,
+              BwSheet            *sheet,
+              BwBatch            *batch,
+              const LabelOptions *options,
+              GError            **error)
+{
+  const BwLabelFacts facts = {
+    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
+  };
+  g_autoptr(BwLabelDesign) design = NULL;
+
+  if (options->design == NULL)
+    return TRUE;
+
+  design = ctl_find_design (ctl, options->design, error);
+
+  return design != NULL && bw_sheet_set_design (sheet, design, error) &&
+         ctl_set_facts (ctl, sheet, batch, &facts, error);
+}
 
 /* The labels that were asked for, or NULL with @error. (transfer full) */
 static BwSheet *
@@ -102,7 +131,7 @@ fill_sheet (Ctl                *ctl,
   sheet = bw_sheet_new (stock, bw_batch_get_name (batch), bw_batch_get_color (batch),
                         (guint) bw_batch_get_count (batch), bw_batch_get_created_at_us (batch),
                         (guint) options->start, error);
-  if (sheet == NULL)
+  if (sheet == NULL || !apply_design (ctl, sheet, batch, options, error))
     return NULL;
 
   bw_session_load_ids_async (ctl->session, bw_entity_get_id (BW_ENTITY (batch)), options->first, options->count,
@@ -194,11 +223,19 @@ report (Ctl                *ctl,
 {
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_labels = bw_sheet_get_n_labels (sheet);
+  BwLabelQuality quality;
 
+  bw_sheet_get_quality (sheet, &quality);
   if (!ctl->json)
     {
       g_print (ngettext ("“%s”: %'u label, sheets: %'u.\n", "“%s”: %'u labels, sheets: %'u.\n", n_labels),
                options->pdf, n_labels, bw_sheet_get_n_pages (sheet));
+      if (options->design != NULL)
+        {
+          g_autofree char *sentence = ctl_quality_to_text (&quality);
+
+          g_print ("%s\n", sentence);
+        }
       return;
     }
 
@@ -208,6 +245,7 @@ report (Ctl                *ctl,
   bw_json_add_string (out, "stock", bw_sheet_get_stock (sheet)->name);
   bw_json_add_int (out, "labels", n_labels);
   bw_json_add_int (out, "pages", bw_sheet_get_n_pages (sheet));
+  ctl_write_quality (out, &quality);
   bw_json_end_object (out);
   ctl_print_text (out->str);
 }
@@ -225,6 +263,10 @@ labels (Ctl              *ctl,
     { "first", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.first, N_("The first serial number"), "N" },
     { "count", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.count, N_("How many"), "M" },
     { "keep-status", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, &options.leaves_status, N_("Do not count the devices as labelled"), NULL },
+    { "design", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.design, N_("What stands on them; see “labels design list”"), N_("DESIGN") },
+    { "product", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.product, N_("What the design's field “product” says"), N_("TEXT") },
+    { "abbreviation", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.abbreviation, N_("What its field “abbreviation” says"), N_("TEXT") },
+    { "license", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.license, N_("What its field “license” says"), N_("TEXT") },
     { NULL }
   };
   g_autoptr(BwBatch) batch = NULL;
@@ -256,7 +298,7 @@ labels (Ctl              *ctl,
 
 const CtlCommand ctl_labels_commands[] = {
   { "labels", "stocks", NULL, N_("List the label sheets and rolls"), stocks },
-  { "labels", NULL, "NAME --stock STOCK --pdf FILE [--start K] [--first N] [--count M] [--keep-status]",
+  { "labels", NULL, "NAME --stock STOCK --pdf FILE [--start K] [--design DESIGN] [--first N] [--count M] [--keep-status]",
     N_("Write the labels of a batch as a PDF, and count its devices as labelled"), labels },
   { NULL }
 };

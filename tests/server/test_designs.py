@@ -86,8 +86,7 @@ class Designs(People):
         south = self.company(server, "South")
         made = {name: self.create(server, name, company)["id"]
                 for name, company in (("main", None), ("north", north), ("east", east), ("south", south))}
-        self.ok(server.post("/v1/roles", {"name": "Maker", "permissions": ["create-ids", "view-devices"]}))
-        _, token = self.member(server, "maker@example.org", north, "Maker")
+        _, token = self.member(server, "admin@example.org", north, "company-admin")
 
         seen = [d["name"] for d in self.ok(server.get("/v1/label-designs", token=token))["items"]]
         self.assertEqual(seen, ["east", "main", "north"])
