@@ -5,7 +5,7 @@
 
 #define G_LOG_DOMAIN "bw-ctl"
 
-#include "ctl.h"
+#include "ctl-design.h"
 
 #include <glib/gi18n.h>
 
@@ -94,6 +94,10 @@ typedef struct
   gboolean  leaves_status;
   guint     continued;      /* the number of the part-used sheet; 0: none */
   GArray   *numbers;        /* (owned) (element-type guint): the serials that are wanted, sorted */
+  char     *design;
+  char     *product;
+  char     *abbreviation;
+  char     *license;
 } LabelOptions;
 
 static void
@@ -110,9 +114,34 @@ label_options_clear (LabelOptions *options)
   g_free (options->marks);
   g_free (options->printer);
   g_clear_pointer (&options->numbers, g_array_unref);
+  g_free (options->design);
+  g_free (options->product);
+  g_free (options->abbreviation);
+  g_free (options->license);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LabelOptions, label_options_clear)
+
+static gboolean
+apply_design (Ctl                *ctl,
+              BwSheet            *sheet,
+              BwBatch            *batch,
+              const LabelOptions *options,
+              GError            **error)
+{
+  const BwLabelFacts facts = {
+    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
+  };
+  g_autoptr(BwLabelDesign) design = NULL;
+
+  if (options->design == NULL)
+    return TRUE;
+
+  design = ctl_find_design (ctl, options->design, error);
+
+  return design != NULL && bw_sheet_set_design (sheet, design, error) &&
+         ctl_set_facts (ctl, sheet, batch, &facts, error);
+}
 
 /* (transfer full) (element-type utf8): the IDs of a row of serials */
 static GPtrArray *
@@ -323,7 +352,7 @@ fill_sheet (Ctl           *ctl,
   sheet = bw_sheet_new (stock, bw_batch_get_name (batch), bw_batch_get_color (batch),
                         (guint) bw_batch_get_count (batch), bw_batch_get_created_at_us (batch),
                         (guint) MAX (options->start, 0), error);
-  if (sheet == NULL || !set_options (sheet, options, error))
+  if (sheet == NULL || !apply_design (ctl, sheet, batch, options, error) || !set_options (sheet, options, error))
     return NULL;
 
   first = g_array_index (options->numbers, guint, 0);
@@ -414,7 +443,9 @@ report (Ctl                *ctl,
 {
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_labels = bw_sheet_get_n_labels (sheet);
+  BwLabelQuality quality;
 
+  bw_sheet_get_quality (sheet, &quality);
   if (!ctl->json)
     {
       if (options->pdf != NULL)
@@ -424,6 +455,12 @@ report (Ctl                *ctl,
         g_print (ngettext ("“%s”: %'u picture.\n", "“%s”: %'u pictures.\n", n_labels), options->zip, n_labels);
       if (options->zpl != NULL)
         g_print (ngettext ("“%s”: %'u label.\n", "“%s”: %'u labels.\n", n_labels), options->zpl, n_labels);
+      if (options->design != NULL)
+        {
+          g_autofree char *sentence = ctl_quality_to_text (&quality);
+
+          g_print ("%s\n", sentence);
+        }
       return;
     }
 
@@ -440,6 +477,7 @@ report (Ctl                *ctl,
     bw_json_add_int (out, "continued", options->continued);
   else
     bw_json_add_null (out, "continued");
+  ctl_write_quality (out, &quality);
   bw_json_end_object (out);
   ctl_print_text (out->str);
 }
@@ -521,6 +559,10 @@ labels (Ctl              *ctl,
     { "serials", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.serials, N_("Only these serial numbers: 3,7-9"), N_("LIST") },
     { "ids", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &options.ids, N_("Only the Device IDs in this file, one a line"), N_("FILE") },
     { "keep-status", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, &options.leaves_status, N_("Count neither the devices as labelled nor the sheet as used"), NULL },
+    { "design", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.design, N_("What stands on them; see “labels design list”"), N_("DESIGN") },
+    { "product", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.product, N_("What the design's field “product” says"), N_("TEXT") },
+    { "abbreviation", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.abbreviation, N_("What its field “abbreviation” says"), N_("TEXT") },
+    { "license", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.license, N_("What its field “license” says"), N_("TEXT") },
     { NULL }
   };
   CtlStatus status;
@@ -542,7 +584,7 @@ const CtlCommand ctl_labels_commands[] = {
     N_("Write a page to measure what a printer does to a stock"), ctl_labels_test_page },
   { "labels", NULL, "NAME --stock STOCK (--pdf FILE | --zip FILE [--format png|svg] | --zpl FILE) [--first N] [--count M] "
     "[--serials LIST | --ids FILE] [--copies N] [--columns-first] [--start K] [--skip LIST | --continue] "
-    "[--marks none|outlines|corners] [--printer NAME] [--keep-status]",
+    "[--design DESIGN] [--marks none|outlines|corners] [--printer NAME] [--keep-status]",
     N_("Write the labels of a batch, and count its devices as labelled"), labels },
   { NULL }
 };

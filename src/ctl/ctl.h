@@ -50,6 +50,7 @@ extern const CtlCommand ctl_account_commands[];
 extern const CtlCommand ctl_audit_commands[];
 extern const CtlCommand ctl_batch_commands[];
 extern const CtlCommand ctl_database_commands[];
+extern const CtlCommand ctl_design_commands[];
 extern const CtlCommand ctl_device_commands[];
 extern const CtlCommand ctl_labels_commands[];
 extern const CtlCommand ctl_noun_commands[];

@@ -18,6 +18,7 @@
 
 static const CtlCommand * const groups[] = {
   ctl_batch_commands,
+  ctl_design_commands,
   ctl_labels_commands,
   ctl_stock_commands,
   ctl_device_commands,
@@ -155,6 +156,20 @@ ctl_usage_error (const CtlCommand *command,
   return CTL_USAGE;
 }
 
+/* How many of @words are @name, which may be two; 0: they are others. */
+static guint
+count_words (const char  *name,
+             char       **words)
+{
+  g_auto(GStrv) wanted = g_strsplit (name, " ", -1);
+  guint n = 0;
+
+  while (wanted[n] != NULL && g_strcmp0 (wanted[n], words[n]) == 0)
+    n++;
+
+  return wanted[n] == NULL ? n : 0;
+}
+
 /* The words of a command are taken off @arguments. */
 static const CtlCommand *
 find_command (char ***arguments)
@@ -177,9 +192,9 @@ find_command (char ***arguments)
 
           if (command->name == NULL)
             of_group = command;
-          else if (g_strcmp0 (command->name, words[1]) == 0)
+          else if (count_words (command->name, words + 1) > 0)
             {
-              *arguments += 2;
+              *arguments += 1 + count_words (command->name, words + 1);
               return command;
             }
         }

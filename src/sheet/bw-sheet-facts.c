@@ -44,7 +44,8 @@ bw_sheet_set_design (BwSheet              *self,
   self->plan = plan;
   g_clear_pointer (&self->checker, bw_label_painter_free);
   self->checker = bw_sheet_create_painter (self);
-  if (!bw_label_painter_check (self->checker, &self->common_facts, error))
+  if (!bw_label_painter_check (self->checker, &self->common_facts, error) ||
+      !bw_sheet_set_calibration (self, &self->calibration, error))
     {
       self->plan = before;
       g_clear_pointer (&self->checker, bw_label_painter_free);

@@ -247,6 +247,15 @@ bw_sheet_get_quality (BwSheet        *self,
   bw_label_plan_get_quality (self->plan, ret_quality);
 }
 
+gboolean
+bw_sheet_has_field (BwSheet          *self,
+                    BwLabelFieldKind  kind)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self), FALSE);
+
+  return bw_label_plan_has_field (self->plan, kind);
+}
+
 char *
 bw_sheet_get_payload (BwSheet    *self,
                       const char *id)

@@ -111,6 +111,8 @@ const BwStock       *bw_sheet_get_stock    (BwSheet *self);
 const BwLabelLayout *bw_sheet_get_layout   (BwSheet *self);
 void                 bw_sheet_get_quality  (BwSheet        *self,
                                             BwLabelQuality *ret_quality);
+gboolean             bw_sheet_has_field    (BwSheet          *self,
+                                            BwLabelFieldKind  kind);
 /* What a scanner reads from the label of @id. Returns: (transfer full) */
 char                *bw_sheet_get_payload  (BwSheet    *self,
                                             const char *id);

@@ -36,7 +36,7 @@ MAY_USE = {
                   "app/participations", "app/requests", "app/roles", "app/users", "device", "mqtt", "base", "wire"],
     "server/store": ["model", "base", "wire"],
     "server/mail": ["model", "base", "wire"],
-    "server/service": ["server/store", "server/mail", "model", "base", "wire"],
+    "server/service": ["server/store", "server/mail", "sheet", "model", "base", "wire"],
     "server/http": ["server/service", "server/store", "server/mail", "model", "base", "wire"],
     "server/broker": ["server/service", "server/store", "server/mail", "device", "mqtt", "model", "base", "wire"],
     "server": ["server/http", "server/broker", "server/service", "server/store", "server/mail", "model", "base", "wire"],

@@ -335,6 +335,13 @@ people("tags", "tag",
        lambda walk: {"color": "#0000ff"})
 
 
+people("label-designs", "label design",
+       lambda walk: {"name": walk.name("design"), "companyId": walk.north, "design": {"format": 1, "fields": [
+           {"kind": "qr", "x": 0, "y": 0, "width": 20, "height": 20},
+           {"kind": "id", "x": 21, "y": 0, "width": 30, "height": 5, "align": "left", "pt": 8}]}},
+       lambda walk: {"design": {"format": 1, "link": "https://example.org/{id}", "errorCorrection": "M"}})
+
+
 @case("POST /v1/tags/{id}/objects")
 def _(walk):
     walk.call("POST /v1/tags/{id}/objects", {"kind": "device", "ids": [walk.devices[1][0], "nothing"], "on": True}, id=walk.tag)

@@ -450,6 +450,8 @@ class Matrix(People):
             device = server.get(f"/v1/batches/{batch['id']}/ids").body.decode().split()[0]
             objects[place] = {"companies": company, "users": user["id"], "participations": user["participations"][0]["id"],
                               "batches": batch["id"], "devices": device, "roles": custom["id"]}
+            design = self.ok(server.post("/v1/label-designs", {"name": place, "companyId": company, "design": {"format": 1}}), 201)
+            objects[place]["label-designs"] = design["id"]
         return companies, tokens, objects
 
     def bodies(self, server, companies, objects, place):
@@ -466,6 +468,8 @@ class Matrix(People):
             "PATCH /v1/users/{id}": {"revision": self.ok(server.get(f"/v1/users/{objects[place]['users']}"))["revision"], "lastName": "x"},
             "PATCH /v1/participations/{id}": {"revision": 1, "roleId": end_user},
             "PATCH /v1/roles/{id}": {"revision": 1, "name": "Custom"},
+            "POST /v1/label-designs": {"name": "x", "companyId": company, "design": {"format": 1}},
+            "PATCH /v1/label-designs/{id}": {"revision": 1, "name": "x"},
             "POST /v1/batches": {"name": "", "count": 0, "companyId": company},
             "POST /v1/devices/actions": {"action": "block", "ids": []},
             "POST /v1/devices/{id}/set": {"node": "a", "property": "b", "value": "c"},
@@ -473,16 +477,19 @@ class Matrix(People):
         }
 
     # A route with an {id} of one of these kinds is asked about an object of each place.
-    KINDS = ("companies", "users", "participations", "batches", "devices")
+    KINDS = ("companies", "users", "participations", "batches", "devices", "label-designs")
     # The object is the person's own, or everybody's, or answers differ only by permission.
     PLACELESS = {"roles", "tags", "sessions", "requests", "commands"}
     # Companies named in the body that are out of reach: refused as not there.
-    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags"}
+    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags", "POST /v1/label-designs"}
 
     def expected(self, route, permission, kind, place, role, bits):
         if permission & ~bits:
             return {403}
         in_reach = role == "super-admin" or place in ("own", "below")
+        if kind == "label-designs" and place == "above" and not in_reach:
+            # there to be used
+            return None if route.startswith("GET") else {403}
         if (kind in self.KINDS or route in self.CREATING) and not in_reach:
             return {404}
         return None

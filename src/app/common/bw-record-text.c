@@ -27,6 +27,7 @@ static const Word kinds[] = {
   { "participation", NC_("kind", "Participation") },
   { "role", NC_("kind", "Role") },
   { "tag", NC_("kind", "Tag") },
+  { "label-design", NC_("kind", "Label design") },
   { "request", NC_("kind", "Request") },
   { "device", NC_("kind", "Device") },
   { "batch", NC_("kind", "Batch") },

@@ -14,6 +14,7 @@
 
 #define SMALL  (16 * 1024)
 #define LARGE  (256 * 1024)
+#define DESIGN (512 * 1024)
 
 /* One of a kind: create, see, edit, delete. */
 #define PEOPLE(path, kind, view, manage, remove) \
@@ -70,6 +71,11 @@ static const BwRoute routes[] = {
   { "POST",   "/v1/batches/{id}/handed-over",   0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_handed_over },
   { "GET",    "/v1/batches/{id}/ids",           BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_ids },
   { "POST",   "/v1/batches/{id}/labelled",      0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_labelled },
+  { "GET",    "/v1/label-designs",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_all, BW_KIND_LABEL_DESIGN },
+  { "POST",   "/v1/label-designs",              0, BW_PERMISSION_MANAGE_IDS, DESIGN, bw_http_post_one, BW_KIND_LABEL_DESIGN },
+  { "GET",    "/v1/label-designs/{id}",         0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_one, BW_KIND_LABEL_DESIGN },
+  { "PATCH",  "/v1/label-designs/{id}",         0, BW_PERMISSION_MANAGE_IDS, DESIGN, bw_http_patch_one, BW_KIND_LABEL_DESIGN },
+  { "DELETE", "/v1/label-designs/{id}",         0, BW_PERMISSION_MANAGE_IDS, 0, bw_http_delete_one, BW_KIND_LABEL_DESIGN },
   { "GET",    "/v1/devices",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_devices },
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },

@@ -30,6 +30,7 @@ static const BwPeopleKind *const kinds[] = {
   [BW_KIND_ROLE] = &bw_role_kind,
   [BW_KIND_TAG] = &bw_tag_kind,
   [BW_KIND_DEVICE] = &bw_device_kind,
+  [BW_KIND_LABEL_DESIGN] = &bw_label_design_kind,
 };
 
 const BwPeopleKind *

@@ -10,6 +10,7 @@
 #include "bw-company-repo.h"
 #include "bw-error.h"
 #include "bw-json.h"
+#include "bw-label-design-repo.h"
 #include "bw-role-repo.h"
 #include "bw-tag-repo.h"
 
@@ -196,12 +197,16 @@ all_job (gpointer   owned_by_thread,
   const Look *look = task_data;
   g_autoptr(GString) items = g_string_sized_new (4096);
   guint n = 0;
+  gboolean ok;
 
-  if (!(look->kind == &bw_role_kind ? bw_role_repo_write (thread->db, 0, items, &n, error)
-                                    : bw_tag_repo_write (thread->db, look->actor->company_id, 0, items, &n, error)))
-    return NULL;
+  if (look->kind == &bw_role_kind)
+    ok = bw_role_repo_write (thread->db, 0, items, &n, error);
+  else if (look->kind == &bw_tag_kind)
+    ok = bw_tag_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
+  else
+    ok = bw_label_design_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
 
-  return end_list (items, n);
+  return ok ? end_list (items, n) : NULL;
 }
 
 void

@@ -29,6 +29,7 @@ typedef enum
   BW_KIND_ROLE,
   BW_KIND_TAG,
   BW_KIND_DEVICE,     /* only to be deleted here */
+  BW_KIND_LABEL_DESIGN,
 } BwKind;
 
 typedef enum
