@@ -111,9 +111,10 @@ encode_png (cairo_surface_t *surface,
 
 /* The printer's dots, so that a module is some whole pixels. */
 static cairo_status_t
-draw_png (BwSheet    *self,
-          guint       label,
-          GByteArray *bytes)
+draw_png (BwSheet        *self,
+          BwLabelPainter *painter,
+          guint           label,
+          GByteArray     *bytes)
 {
   double dots = self->stock->dpi / 72.0;
   cairo_surface_t *surface;
@@ -127,7 +128,7 @@ draw_png (BwSheet    *self,
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
   cairo_scale (cr, dots, dots);
-  bw_sheet_draw_label (self, cr, label);
+  bw_sheet_paint_label (self, painter, cr, label);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
@@ -152,9 +153,10 @@ drop_surface_number (GByteArray *bytes)
 }
 
 static cairo_status_t
-draw_svg (BwSheet    *self,
-          guint       label,
-          GByteArray *bytes)
+draw_svg (BwSheet        *self,
+          BwLabelPainter *painter,
+          guint           label,
+          GByteArray     *bytes)
 {
   double width = self->layout.width * BW_MM_TO_PT;
   double height = self->layout.height * BW_MM_TO_PT;
@@ -164,7 +166,7 @@ draw_svg (BwSheet    *self,
 
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
-  bw_sheet_draw_label (self, cr, label);
+  bw_sheet_paint_label (self, painter, cr, label);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_finish (surface);
@@ -206,6 +208,7 @@ add_labels (BwSheet             *self,
             Output              *out)
 {
   g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  g_autoptr(BwLabelPainter) painter = bw_sheet_create_painter (self);
 
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -217,7 +220,7 @@ add_labels (BwSheet             *self,
         return FALSE;
 
       g_byte_array_set_size (bytes, 0);
-      status = format == BW_PICTURE_PNG ? draw_png (self, i, bytes) : draw_svg (self, i, bytes);
+      status = format == BW_PICTURE_PNG ? draw_png (self, painter, i, bytes) : draw_svg (self, painter, i, bytes);
       if (status != CAIRO_STATUS_SUCCESS)
         {
           g_set_error (&out->error, BW_ERROR, BW_ERROR_INTERNAL,
