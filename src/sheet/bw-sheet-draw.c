@@ -124,6 +124,10 @@ bw_sheet_create_painter (BwSheet *self)
 {
   BwLabelBatch batch = { .name = self->batch, .has_color = self->has_color, .count = self->count };
 
+  /* there are no labels on it */
+  if (self->test_text != NULL)
+    return NULL;
+
   for (guint i = 0; i < 3; i++)
     batch.color[i] = self->color[i];
 
@@ -172,17 +176,14 @@ draw_previews (BwSheet *self,
 }
 
 void
-bw_sheet_draw_page (BwSheet  *self,
-                    cairo_t  *cr,
-                    guint     page,
-                    gboolean  outlines)
+bw_sheet_paint_page (BwSheet        *self,
+                     BwLabelPainter *painter,
+                     cairo_t        *cr,
+                     guint           page)
 {
-  g_autoptr(BwLabelPainter) painter = NULL;
   const guint *cells;
   gsize first_copy;
   guint n_cells;
-
-  g_return_if_fail (BW_IS_SHEET (self) && cr != NULL);
 
   cairo_save (cr);
   if (self->test_text != NULL)
@@ -192,10 +193,6 @@ bw_sheet_draw_page (BwSheet  *self,
       return;
     }
 
-  if (outlines)
-    draw_previews (self, cr, page);
-
-  painter = bw_sheet_create_painter (self);
   cells = bw_sheet_get_page_cells (self, page, &n_cells, &first_copy);
   for (guint i = 0; i < n_cells; i++)
     {
@@ -214,15 +211,27 @@ bw_sheet_draw_page (BwSheet  *self,
 }
 
 void
-bw_sheet_draw_label (BwSheet *self,
-                     cairo_t *cr,
-                     guint    label)
+bw_sheet_draw_page (BwSheet  *self,
+                    cairo_t  *cr,
+                    guint     page,
+                    gboolean  outlines)
 {
   g_autoptr(BwLabelPainter) painter = NULL;
 
-  g_return_if_fail (BW_IS_SHEET (self) && cr != NULL && label < self->entries->len);
+  g_return_if_fail (BW_IS_SHEET (self) && cr != NULL);
 
   painter = bw_sheet_create_painter (self);
+  if (outlines && self->test_text == NULL)
+    draw_previews (self, cr, page);
+  bw_sheet_paint_page (self, painter, cr, page);
+}
+
+void
+bw_sheet_paint_label (BwSheet        *self,
+                      BwLabelPainter *painter,
+                      cairo_t        *cr,
+                      guint           label)
+{
   cairo_save (cr);
   if (self->stock->is_turned)
     {
@@ -232,4 +241,17 @@ bw_sheet_draw_label (BwSheet *self,
     }
   draw_label (self, painter, cr, label, 0, 0);
   cairo_restore (cr);
+}
+
+void
+bw_sheet_draw_label (BwSheet *self,
+                     cairo_t *cr,
+                     guint    label)
+{
+  g_autoptr(BwLabelPainter) painter = NULL;
+
+  g_return_if_fail (BW_IS_SHEET (self) && cr != NULL && label < self->entries->len);
+
+  painter = bw_sheet_create_painter (self);
+  bw_sheet_paint_label (self, painter, cr, label);
 }

@@ -175,6 +175,7 @@ draw_pages (BwSheet             *self,
             gpointer             progress_data)
 {
   guint n_pages = bw_sheet_get_n_pages (self);
+  g_autoptr(BwLabelPainter) painter = bw_sheet_create_painter (self);
   double width, height;
   cairo_surface_t *surface;
   cairo_t *cr;
@@ -192,7 +193,7 @@ draw_pages (BwSheet             *self,
       if (g_cancellable_set_error_if_cancelled (out->cancellable, &out->error))
         break;
 
-      bw_sheet_draw_page (self, cr, page, FALSE);
+      bw_sheet_paint_page (self, painter, cr, page);
       cairo_show_page (cr);
       if (progress != NULL)
         progress (page + 1, n_pages, progress_data);

@@ -49,7 +49,6 @@ struct _BwSheet
   BwLabelPainter *checker;       /* (nullable): made when it is needed */
 };
 
-BwLabelPainter     *bw_sheet_create_painter (BwSheet *self);
 void                bw_sheet_clear_facts    (BwSheet *self);
 /* Returns: (nullable) */
 const BwLabelFacts *bw_sheet_get_facts      (BwSheet *self,
@@ -60,6 +59,18 @@ const guint *bw_sheet_get_page_cells (BwSheet *self,
                                       guint    page,
                                       guint   *ret_n_cells,
                                       gsize   *ret_first_copy);
+
+/* A painter costs some fonts: who draws many pages or labels has one. (transfer full) (nullable): NULL for a test
+ * page */
+BwLabelPainter *bw_sheet_create_painter (BwSheet        *self);
+void            bw_sheet_paint_page     (BwSheet        *self,
+                                         BwLabelPainter *painter,
+                                         cairo_t        *cr,
+                                         guint           page);
+void            bw_sheet_paint_label    (BwSheet        *self,
+                                         BwLabelPainter *painter,
+                                         cairo_t        *cr,
+                                         guint           label);
 
 void     bw_sheet_draw_test_page     (BwSheet *self,
                                       cairo_t *cr);

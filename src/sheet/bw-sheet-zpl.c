@@ -116,6 +116,7 @@ append_picture (GString         *out,
 
 static cairo_status_t
 append_label (BwSheet         *self,
+              BwLabelPainter  *painter,
               guint            label,
               cairo_surface_t *surface,
               GString         *out)
@@ -127,7 +128,7 @@ append_label (BwSheet         *self,
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
   cairo_scale (cr, dots, dots);
-  bw_sheet_draw_page (self, cr, (self->first + label) * self->copies, FALSE);
+  bw_sheet_paint_page (self, painter, cr, (self->first + label) * self->copies);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
@@ -150,6 +151,7 @@ write_stream (BwSheet              *self,
               GError              **error)
 {
   g_autoptr(GString) out = g_string_new (NULL);
+  g_autoptr(BwLabelPainter) painter = bw_sheet_create_painter (self);
   cairo_status_t status = CAIRO_STATUS_SUCCESS;
   cairo_surface_t *surface;
   gboolean ok = TRUE;
@@ -161,7 +163,7 @@ write_stream (BwSheet              *self,
   for (guint i = 0; ok && i < self->entries->len && status == CAIRO_STATUS_SUCCESS; i++)
     {
       g_string_truncate (out, 0);
-      status = append_label (self, i, surface, out);
+      status = append_label (self, painter, i, surface, out);
       ok = g_output_stream_write_all (stream, out->str, out->len, NULL, cancellable, error);
       if (ok && progress != NULL)
         progress (i + 1, self->entries->len, progress_data);

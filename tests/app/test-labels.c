@@ -244,7 +244,7 @@ test_laid_out (Fixture       *fixture,
   set_number (fixture->dialog, "Copies of Each Label", 2);
   bw_page_test_wait_text (fixture->dialog, "6 labels on 1 sheet");
   choose (fixture, "Order", 1);
-  choose (fixture, "Marks", 2);
+  choose (fixture, "Cut Marks", 2);
 
   /* a click leaves out, another one takes back */
   gtk_widget_activate_action (fixture->dialog, "labels.toggle-cell", "u", 4);

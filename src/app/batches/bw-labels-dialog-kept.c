@@ -79,7 +79,7 @@ load_printers (BwLabelsDialog *self)
 
   g_clear_pointer (&self->printers, g_ptr_array_unref);
   self->printers = g_ptr_array_new_with_free_func (g_free);
-  gtk_string_list_append (names, _("Any"));
+  gtk_string_list_append (names, _("No Calibration"));
   for (guint i = 0; all != NULL && i < all->len; i++)
     {
       const BwPrinterStock *one = g_ptr_array_index (all, i);
