@@ -482,10 +482,8 @@ main (int   argc,
       char *argv[])
 {
   g_autofree char *config = g_dir_make_tmp ("bw-stock-XXXXXX", NULL);
-  g_autofree char *catalogues = g_build_filename (g_getenv ("BW_TEST_DATA"), "stock", NULL);
 
   g_setenv ("XDG_CONFIG_HOME", config, TRUE);
-  g_setenv ("BELLWETHER_STOCK_CATALOGUES", catalogues, TRUE);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/sheet/stock-files/glabels", test_glabels);

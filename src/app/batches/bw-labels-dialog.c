@@ -14,6 +14,8 @@
 #include "bw-settings.h"
 #include "bw-sheet-output.h"
 #include "bw-sheet-preview.h"
+#include "bw-stock-chooser.h"
+#include "bw-stock-text.h"
 #include "bw-task-bar.h"
 
 /* While a number is being typed the preview waits this long. */
@@ -50,7 +52,7 @@ struct _BwLabelsDialog
   AdwLeaflet           *leaflet;
   GtkWidget            *options;
   AdwActionRow         *stock_row;
-  GtkDropDown          *stock_drop;
+  GtkWidget            *unverified_label;
   GtkAdjustment        *start_adjustment;
   GtkAdjustment        *first_adjustment;
   GtkAdjustment        *last_adjustment;
@@ -237,32 +239,18 @@ options_changed_cb (BwLabelsDialog *self)
   update_preview (self);
 }
 
-static char *
-describe_stock (const BwStock *stock)
-{
-  if (strcmp (stock->paper, "roll") == 0)
-    /* Translators: width and height of a label on a roll */
-    return g_strdup_printf (_("Roll, %g × %g mm"), stock->width, stock->height);
-
-  /* Translators: paper, columns, rows, labels on a sheet, width and height of a label */
-  return g_strdup_printf (_("%s, %u × %u = %u labels of %g × %g mm"), stock->paper, stock->n_columns, stock->n_rows,
-                          bw_stock_get_n_cells (stock), stock->width, stock->height);
-}
-
 static void
-stock_selected_cb (BwLabelsDialog *self)
+set_stock (BwLabelsDialog *self,
+           const BwStock  *stock)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  guint selected = gtk_drop_down_get_selected (self->stock_drop);
-  g_autofree char *text = NULL;
+  g_autofree char *title = bw_stock_to_title (stock);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+  g_autofree char *text = bw_stock_to_user_text (stock);
 
-  if (selected >= n_stocks || self->session == NULL)
-    return;
-
-  self->stock = stocks[selected];
-  text = describe_stock (self->stock);
+  self->stock = stock;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->stock_row), escaped);
   adw_action_row_set_subtitle (self->stock_row, text);
+  gtk_widget_set_visible (self->unverified_label, !stock->is_verified);
   gtk_adjustment_set_upper (self->start_adjustment, bw_stock_get_n_cells (self->stock));
   if (get_start (self) > bw_stock_get_n_cells (self->stock))
     gtk_adjustment_set_value (self->start_adjustment, 1);
@@ -271,38 +259,21 @@ stock_selected_cb (BwLabelsDialog *self)
 }
 
 static void
-select_stock (BwLabelsDialog *self,
-              const char     *name)
+stock_picked_cb (BwLabelsDialog *self,
+                 gpointer        stock)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  const BwStock *wanted = name != NULL ? bw_stock_find (name, NULL) : NULL;
-
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      if (stocks[i] == wanted)
-        gtk_drop_down_set_selected (self->stock_drop, i);
-    }
+  if (!bw_task_bar_is_busy (self->task_bar))
+    set_stock (self, stock);
 }
 
 static void
-fill_stocks (BwLabelsDialog *self)
+select_stock (BwLabelsDialog *self,
+              const char     *name)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
+  const BwStock *stock = name != NULL && *name != '\0' ? bw_stock_find (name, NULL) : NULL;
 
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      g_autofree char *name = g_strconcat (stocks[i]->brand, " ", stocks[i]->name, NULL);
-
-      gtk_string_list_append (names, name);
-    }
-
-  gtk_drop_down_set_model (self->stock_drop, G_LIST_MODEL (names));
-  stock_selected_cb (self);
-  select_stock (self, last);
+  if (stock != NULL)
+    set_stock (self, stock);
 }
 
 static void
@@ -549,6 +520,18 @@ select_stock_action (GtkWidget  *widget,
 }
 
 static void
+choose_stock_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  GtkWidget *chooser = bw_stock_chooser_new (BW_LABELS_DIALOG (widget)->stock);
+
+  gtk_window_set_transient_for (GTK_WINDOW (chooser), GTK_WINDOW (widget));
+  g_signal_connect_object (chooser, "picked", G_CALLBACK (stock_picked_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (chooser));
+}
+
+static void
 print_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
@@ -587,15 +570,18 @@ bw_labels_dialog_constructed (GObject *object)
 {
   BwLabelsDialog *self = (BwLabelsDialog *) object;
   double count = (double) bw_batch_get_count (self->batch);
+  g_autofree char *last = NULL;
 
   G_OBJECT_CLASS (bw_labels_dialog_parent_class)->constructed (object);
 
   self->settings = bw_settings_new ();
+  last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
   adw_window_title_set_subtitle (self->window_title, bw_batch_get_name (self->batch));
   gtk_adjustment_set_upper (self->first_adjustment, count);
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
-  fill_stocks (self);
+  set_stock (self, bw_stock_get_all (NULL)[0]);
+  select_stock (self, last);
   update_navigation (self);
 }
 
@@ -685,7 +671,7 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, leaflet);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, unverified_label);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_adjustment);
@@ -694,13 +680,13 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, preview);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, task_bar);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, stock_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_navigation);
   gtk_widget_class_bind_template_callback (widget_class, update_summary);
 
   gtk_widget_class_install_action (widget_class, "labels.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "labels.export-to", "s", export_to_action);
   gtk_widget_class_install_action (widget_class, "labels.select-stock", "s", select_stock_action);
+  gtk_widget_class_install_action (widget_class, "labels.choose-stock", NULL, choose_stock_action);
   gtk_widget_class_install_action (widget_class, "labels.print", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "labels.previous-page", NULL, turn_page_action);
   gtk_widget_class_install_action (widget_class, "labels.next-page", NULL, turn_page_action);
