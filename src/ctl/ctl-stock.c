@@ -131,7 +131,7 @@ print_stocks (Ctl       *ctl,
 
   ctl_print_table (rows);
   if (stocks->len > limit)
-    g_print (_("… and %u more\n"), stocks->len - limit);
+    g_print (_("… and %'ld more\n"), (long) (stocks->len - limit));
 }
 
 static CtlStatus

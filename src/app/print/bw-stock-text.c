@@ -29,7 +29,7 @@ describe_paper (const BwStock *stock)
     return g_strdup (stock->paper);
 
   /* Translators: width and height of a paper that has no name */
-  return g_strdup_printf (_("%.4g × %.4g mm"), stock->page_width, stock->page_height);
+  return g_strdup_printf (_("%g × %g mm"), stock->page_width, stock->page_height);
 }
 
 char *
@@ -48,11 +48,11 @@ bw_stock_to_user_text (const BwStock *stock)
   n_cells = bw_stock_get_n_cells (stock);
   if (stock->cells != NULL)
     /* Translators: paper, labels on a sheet that has no columns, width and height of a label */
-    return g_strdup_printf (_("%s, %u labels of %.4g × %.4g mm"), paper, n_cells, stock->width, stock->height);
+    return g_strdup_printf (_("%s, %u labels of %g × %g mm"), paper, n_cells, stock->width, stock->height);
 
   if (stock->shape == BW_STOCK_ROUND)
     /* Translators: paper, columns, rows, labels on a sheet, diameter of a label */
-    return g_strdup_printf (_("%s, %u × %u = %u round labels of %.4g mm"), paper, stock->n_columns, stock->n_rows,
+    return g_strdup_printf (_("%s, %u × %u = %u round labels of %g mm"), paper, stock->n_columns, stock->n_rows,
                             n_cells, stock->width);
 
   /* Translators: paper, columns, rows, labels on a sheet, width and height of a label */
