@@ -320,6 +320,16 @@ bw_json_add_int (GString    *out,
 }
 
 void
+bw_json_add_decimal (GString    *out,
+                     const char *name,
+                     double      value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  bw_json_add_raw (out, name, g_ascii_formatd (buffer, sizeof buffer, "%.4f", value));
+}
+
+void
 bw_json_add_boolean (GString    *out,
                      const char *name,
                      gboolean    value)

@@ -55,6 +55,10 @@ void bw_json_add_id       (GString    *out,
 void bw_json_add_int      (GString    *out,
                            const char *name,
                            gint64      value);
+/* With four decimals, and a point whatever the locale; @value is finite. */
+void bw_json_add_decimal  (GString    *out,
+                           const char *name,
+                           double      value);
 void bw_json_add_boolean  (GString    *out,
                            const char *name,
                            gboolean    value);

@@ -23,16 +23,6 @@
  * user's, on this computer, the same that the desktop shows. */
 
 static void
-add_mm (GString    *out,
-        const char *name,
-        double      mm)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  bw_json_add_raw (out, name, g_ascii_formatd (buffer, sizeof buffer, "%.4f", mm));
-}
-
-static void
 add_stock (GString       *out,
            const BwStock *stock,
            gboolean       is_favourite)
@@ -51,18 +41,18 @@ add_stock (GString       *out,
   bw_json_add_boolean (out, "verified", stock->is_verified);
   bw_json_add_boolean (out, "favourite", is_favourite);
   bw_json_add_string (out, "paper", stock->paper);
-  add_mm (out, "pageWidth", stock->page_width);
-  add_mm (out, "pageHeight", stock->page_height);
+  bw_json_add_decimal (out, "pageWidth", stock->page_width);
+  bw_json_add_decimal (out, "pageHeight", stock->page_height);
   bw_json_add_string (out, "shape", stock->shape == BW_STOCK_ROUND ? "round" : "rectangle");
   bw_json_add_int (out, "labels", bw_stock_get_n_cells (stock));
-  add_mm (out, "width", stock->width);
-  add_mm (out, "height", stock->height);
+  bw_json_add_decimal (out, "width", stock->width);
+  bw_json_add_decimal (out, "height", stock->height);
   bw_json_begin_array (out, "positions");
   for (guint i = 0; stock->cells != NULL && i < bw_stock_get_n_cells (stock); i++)
     {
       bw_json_begin_object (out, NULL);
-      add_mm (out, "left", stock->cells[i].x);
-      add_mm (out, "top", stock->cells[i].y);
+      bw_json_add_decimal (out, "left", stock->cells[i].x);
+      bw_json_add_decimal (out, "top", stock->cells[i].y);
       bw_json_end_object (out);
     }
   bw_json_end_array (out);
@@ -70,10 +60,10 @@ add_stock (GString       *out,
     {
       bw_json_add_int (out, "columns", stock->n_columns);
       bw_json_add_int (out, "rows", stock->n_rows);
-      add_mm (out, "left", stock->left);
-      add_mm (out, "top", stock->top);
-      add_mm (out, "pitchX", stock->pitch_x);
-      add_mm (out, "pitchY", stock->pitch_y);
+      bw_json_add_decimal (out, "left", stock->left);
+      bw_json_add_decimal (out, "top", stock->top);
+      bw_json_add_decimal (out, "pitchX", stock->pitch_x);
+      bw_json_add_decimal (out, "pitchY", stock->pitch_y);
     }
   bw_json_add_int (out, "dpi", stock->dpi);
   bw_json_add_boolean (out, "turned", stock->is_turned);
@@ -131,7 +121,7 @@ print_stocks (Ctl       *ctl,
 
   ctl_print_table (rows);
   if (stocks->len > limit)
-    g_print (_("… and %u more\n"), stocks->len - limit);
+    g_print (_("… and %'ld more\n"), (long) (stocks->len - limit));
 }
 
 static CtlStatus

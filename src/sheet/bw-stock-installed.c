@@ -43,6 +43,15 @@ bw_stock_read_file (const char  *path,
   return g_file_get_contents (path, ret_text, ret_length, NULL);
 }
 
+void
+bw_stock_debug_unreadable (const char   *path,
+                           const GError *error)
+{
+  g_autofree char *text = g_utf8_make_valid (error->message, -1);
+
+  g_debug ("“%s”: %s", path, text);
+}
+
 /* The curated table has checked numbers for those: the other ones are left out. What the maker
  * calls the same may stay under its next name. */
 static gboolean

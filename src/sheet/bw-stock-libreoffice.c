@@ -219,7 +219,7 @@ bw_stock_read_libreoffice (const char *path,
       context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
       if (!g_markup_parse_context_parse (context, contents, (gssize) length, &error) ||
           !g_markup_parse_context_end_parse (context, &error))
-        g_debug ("“%s”: %s", path, error->message);
+        bw_stock_debug_unreadable (path, error);
     }
 
   g_string_free (reader.name, TRUE);

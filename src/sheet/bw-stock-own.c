@@ -58,16 +58,6 @@ contents_init (Contents *contents)
 }
 
 static void
-add_mm (GString    *out,
-        const char *name,
-        double      mm)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  bw_json_add_raw (out, name, g_ascii_formatd (buffer, sizeof buffer, "%.4f", mm));
-}
-
-static void
 add_stock (GString       *out,
            const BwStock *stock)
 {
@@ -77,18 +67,18 @@ add_stock (GString       *out,
   bw_json_add_string (out, "paper", stock->paper);
   if (strcmp (stock->paper, "custom") == 0)
     {
-      add_mm (out, "pageWidth", stock->page_width);
-      add_mm (out, "pageHeight", stock->page_height);
+      bw_json_add_decimal (out, "pageWidth", stock->page_width);
+      bw_json_add_decimal (out, "pageHeight", stock->page_height);
     }
   bw_json_add_string (out, "shape", stock->shape == BW_STOCK_ROUND ? "round" : "rectangle");
   bw_json_add_int (out, "columns", stock->n_columns);
   bw_json_add_int (out, "rows", stock->n_rows);
-  add_mm (out, "width", stock->width);
-  add_mm (out, "height", stock->height);
-  add_mm (out, "left", stock->left);
-  add_mm (out, "top", stock->top);
-  add_mm (out, "pitchX", stock->pitch_x);
-  add_mm (out, "pitchY", stock->pitch_y);
+  bw_json_add_decimal (out, "width", stock->width);
+  bw_json_add_decimal (out, "height", stock->height);
+  bw_json_add_decimal (out, "left", stock->left);
+  bw_json_add_decimal (out, "top", stock->top);
+  bw_json_add_decimal (out, "pitchX", stock->pitch_x);
+  bw_json_add_decimal (out, "pitchY", stock->pitch_y);
   bw_json_add_int (out, "dpi", stock->dpi);
   bw_json_add_boolean (out, "turned", stock->is_turned);
   bw_json_end_object (out);

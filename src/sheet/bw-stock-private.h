@@ -31,6 +31,10 @@ gboolean       bw_stock_read_file     (const char       *path,
                                        char            **ret_text,
                                        gsize            *ret_length);
 
+/* GMarkup quotes what it cannot read. */
+void           bw_stock_debug_unreadable (const char    *path,
+                                          const GError  *error);
+
 /* Only letters and digits count, in lower case: "Avery DK-11201" is "averydk11201". */
 char          *bw_stock_fold          (const char       *brand,
                                        const char       *name);

@@ -102,17 +102,17 @@ bw_stock_parse_length (const char *text)
 }
 
 /* Takes what @pattern finds out of @text. */
-static char *
-take_sizes (char       *text,
-            const char *pattern,
-            gboolean    are_two,
-            GArray     *sizes)
+static void
+take_sizes (char       **text,
+            const char  *pattern,
+            gboolean     are_two,
+            GArray      *sizes)
 {
   g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
-  g_autofree char *owned = text;
   g_autoptr(GMatchInfo) match = NULL;
+  char *rest;
 
-  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, *text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
     {
       WantedSize size = { .b = NAN };
       g_autofree char *unit = fetch (match, 2);
@@ -125,21 +125,23 @@ take_sizes (char       *text,
       g_array_append_val (sizes, size);
     }
 
-  return g_regex_replace_literal (regex, text, -1, 0, " ", 0, NULL);
+  rest = g_regex_replace_literal (regex, *text, -1, 0, " ", 0, NULL);
+  g_clear_pointer (&match, g_match_info_unref);
+  g_free (*text);
+  *text = rest;
 }
 
 static void
 query_parse (Query      *query,
              const char *typed)
 {
-  g_autofree char *valid = g_utf8_make_valid (typed, (gssize) MIN (strlen (typed), QUERY_MAX_BYTES));
+  g_autofree char *text = g_utf8_make_valid (typed, (gssize) MIN (strlen (typed), QUERY_MAX_BYTES));
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) words = NULL;
-  char *text = g_steal_pointer (&valid);
 
   query->sizes = g_array_new (FALSE, FALSE, sizeof (WantedSize));
-  text = take_sizes (text, "(?<![\\w.])" NUMBER UNIT "?\\s*[x×*]\\s*" NUMBER UNIT "?(?!\\w)", TRUE, query->sizes);
-  text = take_sizes (text, "(?<![\\w.])" NUMBER UNIT "(?!\\w)", FALSE, query->sizes);
+  take_sizes (&text, "(?<![\\w.])" NUMBER UNIT "?\\s*[x×*]\\s*" NUMBER UNIT "?(?!\\w)", TRUE, query->sizes);
+  take_sizes (&text, "(?<![\\w.])" NUMBER UNIT "(?!\\w)", FALSE, query->sizes);
 
   words = g_strsplit_set (text, " \t\n", -1);
   for (guint i = 0; words[i] != NULL; i++)
@@ -151,7 +153,6 @@ query_parse (Query      *query,
     }
 
   query->words = g_strv_builder_end (builder);
-  g_free (text);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "bw-page-test.h"
 #include "bw-participation-dialog.h"
 #include "bw-password-dialog.h"
+#include "bw-stock-chooser.h"
 #include "bw-test.h"
 #include "bw-this-computer.h"
 #include "bw-window.h"
@@ -353,6 +354,24 @@ test_batches_table (Fixture       *fixture,
 }
 
 static void
+choose_stock (GtkWidget *dialog)
+{
+  GtkWidget *chooser;
+
+  gtk_widget_activate_action (dialog, "labels.choose-stock", NULL);
+  chooser = wait_window (BW_TYPE_STOCK_CHOOSER);
+  bw_page_test_wait_text (chooser, "Avery 5160");
+  gtk_editable_set_text (GTK_EDITABLE (bw_page_test_find_type (chooser, GTK_TYPE_SEARCH_ENTRY)), "sample s-101");
+  bw_page_test_wait_text (chooser, "Also S-101");
+  bw_page_test_click (chooser, "Use");
+  wait_window_gone (BW_TYPE_STOCK_CHOOSER);
+  bw_page_test_wait_text (dialog, "A4, 4 × 10 = 40 labels of 45.7 × 25.4 mm");
+  bw_page_test_wait_text (dialog, "Sample S-100");
+  bw_page_test_wait_text (dialog, "Nobody has checked the measures of this stock: print a test page");
+  bw_page_test_picture (dialog, "labels-unverified");
+}
+
+static void
 test_labels (Fixture       *fixture,
              gconstpointer  data)
 {
@@ -373,6 +392,9 @@ test_labels (Fixture       *fixture,
 
   gtk_widget_activate_action (dialog, "labels.select-stock", "s", "5160");
   bw_page_test_wait_text (dialog, "Letter, 3 × 10 = 30 labels");
+  choose_stock (dialog);
+  gtk_widget_activate_action (dialog, "labels.select-stock", "s", "5160");
+  bw_page_test_wait_gone (dialog, "Nobody has checked the measures");
 
   gtk_widget_activate_action (dialog, "labels.export-to", "s", path);
   written = wait_file ("labels.pdf", &contents, &length);

@@ -172,6 +172,7 @@ test_writer (void)
   bw_json_add_string (out, "null", NULL);
   bw_json_add_int (out, "least", G_MININT64);
   bw_json_add_int (out, "most", G_MAXINT64);
+  bw_json_add_decimal (out, "part", -63.5);
   bw_json_add_boolean (out, "yes", TRUE);
   bw_json_add_null (out, "nothing");
   bw_json_begin_array (out, "list");
@@ -193,6 +194,7 @@ test_writer (void)
   g_assert_true (json_object_get_null_member (object, "nothing"));
   g_assert_cmpint (bw_json_get_int (object, "least", 0), ==, G_MININT64);
   g_assert_cmpint (bw_json_get_int (object, "most", 0), ==, G_MAXINT64);
+  g_assert_cmpfloat (json_object_get_double_member (object, "part"), ==, -63.5);
   g_assert_true (bw_json_get_boolean (object, "yes", FALSE));
   array = bw_json_get_array (object, "list");
   g_assert_cmpuint (json_array_get_length (array), ==, 5);

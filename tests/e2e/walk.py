@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness import check, read_hand_over, wait_for
 from main_job import start_desktop
-from window import Window, children, double_click, key, screenshot
+from window import Window, children, click, double_click, key, screenshot
 
 BATCH = "Spring"
 COUNT = 30
@@ -87,11 +87,32 @@ class Walk:
         wait_for("the batch is ready", lambda: any(BATCH in row and "Ready" in row for row in window.rows_of("Batches")), 20, 0.1)
         self.picture("batches")
 
+    def choose_stock(self):
+        window = self.window
+        click(window.find(None, "^Label Stock Avery L7160$"), title="Labels")
+        chooser = window.find(None, "^Label Stock$")
+        window.type("Search stocks", "herma 4388", role="entry")
+        window.find(None, "^Favourite: Herma 4388$", into_tables=True, start=chooser)
+        window.find("label", "5 × 13 = 65 labels", start=chooser)
+        window.find(None, "^Picture of the sheet$", start=chooser)
+        self.picture("stock")
+        window.click("push button", "New Stock…$", start=chooser)
+        editor = window.find(None, "^Own Stock$")
+        window.type("^Width of a Label", "2.5in", start=editor)
+        window.find("label", "The columns overlap", start=editor)
+        self.picture("own-stock")
+        window.click("push button", "Cancel$", start=editor)
+        window.gone(None, "^Own Stock$")
+        window.type("Search stocks", "63.5x38.1", role="entry")
+        window.find("label", "3 × 7 = 21 labels", start=chooser)
+        window.click("push button", "Use$", start=chooser)
+        window.gone(None, "^Label Stock$")
+
     def print_labels(self):
         window = self.window
         window.select("list", "GtkColumnListView", 0)
         window.click("push button", "Labels…$")
-        window.find(None, "^Label Stock$")
+        self.choose_stock()
         window.find(None, "Sheet 1|1 of 2|Page 1")
         self.picture("labels")
         path = self.out / "labels.pdf"

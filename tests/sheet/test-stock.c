@@ -92,6 +92,49 @@ test_known (void)
     }
 }
 
+/* Avery's own templates for Word, in points: another source than the one the table was made of. */
+static void
+test_word_templates (void)
+{
+  static const struct { const char *name; double left, second_left, top, second_top, width, height; } templates[] = {
+    { "L7162", 13.25, 301.25, 37, 133, 280.8, 96 },
+    { "L7163", 13.25, 301.25, 43.05, 151.05, 280.8, 108 },
+    { "5520", 13.55, 211.55, 36.1, 108.1, 189.35, 72 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (templates); i++)
+    {
+      const BwStock *stock = bw_stock_find (templates[i].name, NULL);
+      double mm = 25.4 / 72;
+
+      g_assert_cmpfloat_with_epsilon (stock->left, templates[i].left * mm, 0.05);
+      g_assert_cmpfloat_with_epsilon (stock->top, templates[i].top * mm, 0.05);
+      g_assert_cmpfloat_with_epsilon (stock->pitch_x, (templates[i].second_left - templates[i].left) * mm, 0.05);
+      g_assert_cmpfloat_with_epsilon (stock->pitch_y, (templates[i].second_top - templates[i].top) * mm, 0.05);
+      g_assert_cmpfloat_with_epsilon (stock->width, templates[i].width * mm, 0.15);
+      g_assert_cmpfloat_with_epsilon (stock->height, templates[i].height * mm, 0.05);
+    }
+}
+
+/* No maker cuts a sheet out of its middle: a measure that is wrong shows. */
+static void
+test_symmetric (void)
+{
+  guint n_stocks;
+  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
+
+  for (guint i = 0; i < n_stocks; i++)
+    {
+      const BwStock *stock = stocks[i];
+      double x, y;
+
+      bw_stock_get_cell (stock, bw_stock_get_n_cells (stock) - 1, &x, &y);
+      g_test_message ("%s", stock->name);
+      g_assert_cmpfloat_with_epsilon (stock->left, stock->page_width - x - stock->width, 0.25);
+      g_assert_cmpfloat_with_epsilon (stock->top, stock->page_height - y - stock->height, 0.25);
+    }
+}
+
 /* Each measure that can be wrong, and the sentence that says so. */
 static void
 test_check (void)
@@ -415,6 +458,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/sheet/stock/known", test_known);
+  g_test_add_func ("/sheet/stock/word-templates", test_word_templates);
+  g_test_add_func ("/sheet/stock/symmetric", test_symmetric);
   g_test_add_func ("/sheet/stock/check", test_check);
   g_test_add_func ("/sheet/stock/check-names", test_check_names);
   g_test_add_func ("/sheet/stock/lengths", test_lengths);

@@ -61,7 +61,7 @@ struct _BwLabelsDialog
   AdwLeaflet           *leaflet;
   GtkWidget            *options;
   AdwActionRow         *stock_row;
-  GtkDropDown          *stock_drop;
+  GtkWidget            *unverified_label;
   AdwActionRow         *sheet_row;
   GtkDropDown          *sheet_drop;
   GtkWidget            *forget_button;

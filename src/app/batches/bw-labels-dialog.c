@@ -15,6 +15,8 @@
 #include "bw-field.h"
 #include "bw-number-list.h"
 #include "bw-settings.h"
+#include "bw-stock-chooser.h"
+#include "bw-stock-text.h"
 
 /**
  * BwLabelsDialog:
@@ -249,18 +251,6 @@ options_changed_cb (BwLabelsDialog *self)
   bw_labels_dialog_update (self, FALSE);
 }
 
-static char *
-describe_stock (const BwStock *stock)
-{
-  if (strcmp (stock->paper, "roll") == 0)
-    /* Translators: width and height of a label on a roll */
-    return g_strdup_printf (_("Roll, %g × %g mm"), stock->width, stock->height);
-
-  /* Translators: paper, columns, rows, labels on a sheet, width and height of a label */
-  return g_strdup_printf (_("%s, %u × %u = %u labels of %g × %g mm"), stock->paper, stock->n_columns, stock->n_rows,
-                          bw_stock_get_n_cells (stock), stock->width, stock->height);
-}
-
 /* Another sheet lies in the printer: what was said of the one before does not hold. */
 static void
 stock_changed (BwLabelsDialog *self)
@@ -280,55 +270,36 @@ stock_changed (BwLabelsDialog *self)
 }
 
 static void
-stock_selected_cb (BwLabelsDialog *self)
+set_stock (BwLabelsDialog *self,
+           const BwStock  *stock)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  guint selected = gtk_drop_down_get_selected (self->stock_drop);
-  g_autofree char *text = NULL;
+  g_autofree char *title = bw_stock_to_title (stock);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+  g_autofree char *text = bw_stock_to_user_text (stock);
 
-  if (selected >= n_stocks || self->session == NULL)
-    return;
-
-  self->stock = stocks[selected];
-  text = describe_stock (self->stock);
+  self->stock = stock;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->stock_row), escaped);
   adw_action_row_set_subtitle (self->stock_row, text);
+  gtk_widget_set_visible (self->unverified_label, !stock->is_verified);
   stock_changed (self);
+}
+
+static void
+stock_picked_cb (BwLabelsDialog *self,
+                 gpointer        stock)
+{
+  if (!bw_task_bar_is_busy (self->task_bar))
+    set_stock (self, stock);
 }
 
 static void
 select_stock (BwLabelsDialog *self,
               const char     *name)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  const BwStock *wanted = name != NULL ? bw_stock_find (name, NULL) : NULL;
+  const BwStock *stock = name != NULL && *name != '\0' ? bw_stock_find (name, NULL) : NULL;
 
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      if (stocks[i] == wanted)
-        gtk_drop_down_set_selected (self->stock_drop, i);
-    }
-}
-
-static void
-fill_stocks (BwLabelsDialog *self)
-{
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
-
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      g_autofree char *name = g_strconcat (stocks[i]->brand, " ", stocks[i]->name, NULL);
-
-      gtk_string_list_append (names, name);
-    }
-
-  gtk_drop_down_set_model (self->stock_drop, G_LIST_MODEL (names));
-  stock_selected_cb (self);
-  select_stock (self, last);
+  if (stock != NULL)
+    set_stock (self, stock);
 }
 
 static void
@@ -413,6 +384,18 @@ select_stock_action (GtkWidget  *widget,
 }
 
 static void
+choose_stock_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  GtkWidget *chooser = bw_stock_chooser_new (BW_LABELS_DIALOG (widget)->stock);
+
+  gtk_window_set_transient_for (GTK_WINDOW (chooser), GTK_WINDOW (widget));
+  g_signal_connect_object (chooser, "picked", G_CALLBACK (stock_picked_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (chooser));
+}
+
+static void
 print_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
@@ -465,17 +448,20 @@ bw_labels_dialog_constructed (GObject *object)
 {
   BwLabelsDialog *self = (BwLabelsDialog *) object;
   double count = (double) bw_batch_get_count (self->batch);
+  g_autofree char *last = NULL;
 
   G_OBJECT_CLASS (bw_labels_dialog_parent_class)->constructed (object);
 
   self->settings = bw_settings_new ();
+  last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
   adw_window_title_set_subtitle (self->window_title, bw_batch_get_name (self->batch));
   self->is_updating = TRUE;
   gtk_adjustment_set_upper (self->first_adjustment, count);
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
   self->is_updating = FALSE;
-  fill_stocks (self);
+  set_stock (self, bw_stock_get_all (NULL)[0]);
+  select_stock (self, last);
   update_navigation (self);
 }
 
@@ -558,7 +544,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, leaflet);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
-  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, unverified_label);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_drop);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, forget_button);
@@ -591,6 +577,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "labels.export-zpl", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "labels.export-to", "s", export_to_action);
   gtk_widget_class_install_action (widget_class, "labels.select-stock", "s", select_stock_action);
+  gtk_widget_class_install_action (widget_class, "labels.choose-stock", NULL, choose_stock_action);
   gtk_widget_class_install_action (widget_class, "labels.print", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "labels.forget-sheet", NULL, kept_action);
   gtk_widget_class_install_action (widget_class, "labels.calibrate", NULL, kept_action);
@@ -621,7 +608,6 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/batches/bw-labels-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, stock_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, part_sheet_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, cell_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, turn_page_cb);
