@@ -39,7 +39,7 @@ bw_part_file_open (const char  *path,
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *template = g_build_filename (folder, ".bellwether-XXXXXX", NULL);
-  int fd = g_mkstemp_full (template, O_WRONLY | O_CLOEXEC, 0600);
+  int fd = g_mkstemp_full (template, O_RDWR | O_CLOEXEC, 0600);
   BwPartFile *self;
 
   if (fd < 0)
@@ -75,6 +75,12 @@ bw_part_file_get_stream (BwPartFile *self)
   return self->stream;
 }
 
+int
+bw_part_file_get_fd (BwPartFile *self)
+{
+  return g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (self->stream));
+}
+
 /* Once renamed, the folder is synced, too: the name must survive as the bytes do. */
 static gboolean
 sync_folder (const char  *path,
@@ -102,7 +108,7 @@ gboolean
 bw_part_file_put_in_place (BwPartFile  *self,
                            GError     **error)
 {
-  int fd = g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (self->stream));
+  int fd = bw_part_file_get_fd (self);
 
   if (fsync (fd) != 0 || rename (self->temporary_path, self->path) != 0)
     {

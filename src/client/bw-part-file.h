@@ -17,6 +17,8 @@ BwPartFile    *bw_part_file_open         (const char  *path,
                                           GError     **error);
 void           bw_part_file_free         (BwPartFile  *self);
 GOutputStream *bw_part_file_get_stream   (BwPartFile  *self);
+/* What was written can be read there, too. */
+int            bw_part_file_get_fd       (BwPartFile  *self);
 /* Blocks until it is on the disk. */
 gboolean       bw_part_file_put_in_place (BwPartFile  *self,
                                           GError     **error);

@@ -21,6 +21,11 @@ typedef struct
   GByteArray      *body;
   gsize            body_max;
   BwExchangeFlags  flags;
+
+  gint64           n_sent;          /* of the request's body */
+  gint64           n_to_send;
+  BwProgressFunc   progress;
+  gpointer         progress_data;
 } Exchange;
 
 static void
@@ -182,15 +187,37 @@ sent_cb (GObject      *source,
                                  refusal_read_cb, g_object_ref (task));
 }
 
+static void
+body_written_cb (Exchange *exchange,
+                 guint     n_bytes)
+{
+  exchange->n_sent += n_bytes;
+  exchange->progress (exchange->n_sent, exchange->n_to_send, exchange->progress_data);
+}
+
+static void
+set_body (Exchange   *exchange,
+          GBytes     *body,
+          const char *content_type)
+{
+  soup_message_set_request_body_from_bytes (exchange->message, content_type, body);
+  exchange->n_to_send = (gint64) g_bytes_get_size (body);
+  if (exchange->progress != NULL)
+    g_signal_connect_swapped (exchange->message, "wrote-body-data", G_CALLBACK (body_written_cb), exchange);
+}
+
 void
-bw_session_open_async (BwSession           *self,
-                       const char          *method,
-                       const char          *path_and_query,
-                       const char          *body,
-                       BwExchangeFlags      flags,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
+bw_session_open_bytes_async (BwSession           *self,
+                             const char          *method,
+                             const char          *path_and_query,
+                             GBytes              *body,
+                             const char          *content_type,
+                             BwProgressFunc       progress,
+                             gpointer             progress_data,
+                             BwExchangeFlags      flags,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *uri = g_strconcat (self->base_uri, path_and_query, NULL);
@@ -199,6 +226,8 @@ bw_session_open_async (BwSession           *self,
   g_task_set_source_tag (task, bw_session_open_async);
   g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
   exchange->flags = flags;
+  exchange->progress = progress;
+  exchange->progress_data = progress_data;
   exchange->message = soup_message_new (method, uri);
   if (exchange->message == NULL)
     {
@@ -220,15 +249,27 @@ bw_session_open_async (BwSession           *self,
     }
 
   if (body != NULL)
-    {
-      g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
-
-      soup_message_set_request_body_from_bytes (exchange->message, "application/json", bytes);
-    }
+    set_body (exchange, body, content_type);
 
   soup_session_send_async ((flags & BW_EXCHANGE_PATIENT) != 0 ? self->patient_http : self->http,
                            exchange->message, G_PRIORITY_DEFAULT, cancellable,
                            sent_cb, g_object_ref (task));
+}
+
+void
+bw_session_open_async (BwSession           *self,
+                       const char          *method,
+                       const char          *path_and_query,
+                       const char          *body,
+                       BwExchangeFlags      flags,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  g_autoptr(GBytes) bytes = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
+
+  bw_session_open_bytes_async (self, method, path_and_query, bytes, "application/json", NULL, NULL, flags,
+                               cancellable, callback, user_data);
 }
 
 GInputStream *
@@ -322,6 +363,28 @@ bw_session_exchange_async (BwSession           *self,
 
   bw_session_open_async (self, method, path_and_query, body, flags, cancellable,
                          opened_cb, g_object_ref (task));
+}
+
+void
+bw_session_exchange_table_async (BwSession           *self,
+                                 const char          *path_and_query,
+                                 GBytes              *csv,
+                                 BwProgressFunc       progress,
+                                 gpointer             progress_data,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  g_task_set_source_tag (task, bw_session_exchange_async);
+  g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
+  exchange->body = g_byte_array_new ();
+  exchange->body_max = BW_LONG_REPLY_MAX_BYTES;
+
+  bw_session_open_bytes_async (self, "POST", path_and_query, csv, "text/csv", progress, progress_data,
+                               BW_EXCHANGE_PATIENT, cancellable, opened_cb, g_object_ref (task));
 }
 
 GBytes *

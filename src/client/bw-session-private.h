@@ -98,6 +98,18 @@ void          bw_session_open_async      (BwSession            *self,
                                           GCancellable         *cancellable,
                                           GAsyncReadyCallback   callback,
                                           gpointer              user_data);
+/* The same with a body of any type. @body: (nullable). @progress: (nullable): bytes of the body that are sent */
+void          bw_session_open_bytes_async (BwSession           *self,
+                                          const char           *method,
+                                          const char           *path_and_query,
+                                          GBytes               *body,
+                                          const char           *content_type,
+                                          BwProgressFunc        progress,
+                                          gpointer              progress_data,
+                                          BwExchangeFlags       flags,
+                                          GCancellable         *cancellable,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
 GInputStream *bw_session_open_finish     (BwSession            *self,
                                           GAsyncResult         *result,
                                           GError              **error);
@@ -109,6 +121,15 @@ void          bw_session_exchange_async  (BwSession            *self,
                                           const char           *body,
                                           gsize                 reply_max,
                                           BwExchangeFlags       flags,
+                                          GCancellable         *cancellable,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
+/* The same with a table for the body. */
+void          bw_session_exchange_table_async (BwSession       *self,
+                                          const char           *path_and_query,
+                                          GBytes               *csv,
+                                          BwProgressFunc        progress,
+                                          gpointer              progress_data,
                                           GCancellable         *cancellable,
                                           GAsyncReadyCallback   callback,
                                           gpointer              user_data);

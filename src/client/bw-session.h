@@ -291,6 +291,23 @@ gboolean    bw_session_export_batch_finish (BwSession            *self,
                                             GAsyncResult         *result,
                                             gboolean             *ret_had_keys,
                                             GError              **error);
+/* The same as a ZIP with a file for each device, for whoever flashes them, and with their SHA-256 sums. */
+typedef enum
+{
+  BW_HAND_OVER_CSV,     /* no ZIP: one table */
+  BW_HAND_OVER_JSON,    /* 0001-xxxx-xxxx-xxxx-xxxx.json */
+  BW_HAND_OVER_NVS,     /* …csv, as nvs_partition_gen.py of ESP-IDF reads it */
+} BwHandOverFormat;
+
+void        bw_session_export_batch_as_async (BwSession          *self,
+                                            const char           *batch_id,
+                                            const char           *path,
+                                            BwHandOverFormat      format,
+                                            BwProgressFunc        progress,
+                                            gpointer              progress_data,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
 /* A reply that is as long as it likes into a file, which appears (or replaces another one) when all of it is there.
  * Progress: lines so far, without a total. */
 void        bw_session_download_async      (BwSession            *self,
@@ -325,6 +342,69 @@ void        bw_session_mark_labelled_async (BwSession            *self,
                                             GAsyncReadyCallback   callback,
                                             gpointer              user_data);
 gboolean    bw_session_mark_labelled_finish (BwSession           *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+/* What a label can show of a device. All but the id and the serial number (nullable). */
+typedef struct
+{
+  gint64  serial;
+  char   *device_id;
+  char   *name;
+  char   *type;
+  char   *abbreviation;
+  char   *license;
+  char   *machine_id;
+  char   *company;
+} BwDeviceFacts;
+
+/* Of a batch, in order of their serial numbers, from @first (1 is the first one), at most @count.
+ * Finish: (transfer full) (element-type BwDeviceFacts). */
+void        bw_session_load_label_facts_async (BwSession         *self,
+                                            const char           *batch_id,
+                                            gint64                first,
+                                            gint64                count,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+GPtrArray  *bw_session_load_label_facts_finish (BwSession        *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+/* The manufacturer's confirmation: these devices carry their firmware. @csv: a table, or an ID a line.
+ * Finish: what became of them: nRows, nChanged, nAlready, nRefused, problems [{row, column, value, code, reason}]. */
+void        bw_session_confirm_flashed_async (BwSession          *self,
+                                            const char           *batch_id,
+                                            GBytes               *csv,
+                                            BwProgressFunc        progress,
+                                            gpointer              progress_data,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+JsonObject *bw_session_confirm_flashed_finish (BwSession         *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+/* A batch of Device IDs that exist already; the columns are in model/bw-import.h. */
+typedef struct
+{
+  const char *name;
+  const char *company_id;    /* (nullable) */
+  const char *company;       /* (nullable): name or alias, instead of the id */
+  const char *color;         /* (nullable) */
+  const char *info;          /* (nullable) */
+  gboolean    skip_bad;      /* otherwise nothing is made when a row is bad */
+  gboolean    dry_run;       /* only says what would be */
+} BwImportWish;
+
+/* Finish: batch (null: nothing was made), nRows, nGood, nBad, nOwnKeys, ignored, problems. */
+void        bw_session_import_batch_async  (BwSession            *self,
+                                            const BwImportWish   *wish,
+                                            GBytes               *csv,
+                                            BwProgressFunc        progress,
+                                            gpointer              progress_data,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+JsonObject *bw_session_import_batch_finish (BwSession            *self,
                                             GAsyncResult         *result,
                                             GError              **error);
 

@@ -5,7 +5,7 @@
 
 #define G_LOG_DOMAIN "bw-ctl"
 
-#include "ctl.h"
+#include "ctl-batch.h"
 
 #include <glib/gi18n.h>
 
@@ -64,11 +64,11 @@ follow_creation (Ctl         *ctl,
   return g_steal_pointer (&batch);
 }
 
-static CtlStatus
-wait_for_batch (Ctl        *ctl,
-                JsonObject *created,
-                const char *name,
-                gint64      count)
+CtlStatus
+ctl_wait_for_batch (Ctl        *ctl,
+                    JsonObject *created,
+                    const char *name,
+                    gint64      count)
 {
   g_autoptr(JsonObject) batch = NULL;
   g_autoptr(GError) error = NULL;
@@ -151,7 +151,7 @@ create (Ctl              *ctl,
     return company != NULL && g_error_matches (error, BW_ERROR, BW_ERROR_NOT_FOUND)
              ? ctl_fail_text (_("there is no company “%s”"), company) : ctl_fail (error);
 
-  return wait_for_batch (ctl, created, name, count);
+  return ctl_wait_for_batch (ctl, created, name, count);
 }
 
 static GStrv
@@ -235,45 +235,48 @@ export_progress (gint64   n_done,
                 n_total > 0 ? (int) (n_done * 100 / n_total) : 0);
 }
 
-static CtlStatus
-export (Ctl              *ctl,
-        const CtlCommand *command,
-        char            **arguments)
+/* FALSE: the usage was shown. */
+static gboolean
+choose_format (const CtlCommand *command,
+               const char       *csv,
+               const char       *zip,
+               const char       *format,
+               BwHandOverFormat *ret_format)
 {
-  g_autofree char *csv = NULL;
-  const GOptionEntry entries[] = {
-    { "csv", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &csv, N_("Where to write the hand-over file"), N_("FILE") },
-    { NULL }
-  };
-  g_autoptr(BwBatch) batch = NULL;
-  g_autoptr(GAsyncResult) result = NULL;
+  *ret_format = BW_HAND_OVER_CSV;
+
+  if (csv == NULL && zip == NULL)
+    ctl_usage_error (command, _("--%s is missing"), "csv");
+  else if (csv != NULL && (zip != NULL || format != NULL))
+    ctl_usage_error (command, "%s", _("either --csv, or --zip with --format"));
+  else if (csv != NULL)
+    return TRUE;
+  else if (format == NULL)
+    ctl_usage_error (command, _("--%s is missing"), "format");
+  else if (g_str_equal (format, "json") || g_str_equal (format, "nvs"))
+    {
+      *ret_format = g_str_equal (format, "json") ? BW_HAND_OVER_JSON : BW_HAND_OVER_NVS;
+      return TRUE;
+    }
+  else
+    ctl_usage_error (command, _("there is no format “%s”; there are json and nvs"), format);
+
+  return FALSE;
+}
+
+static void
+tell_export (Ctl        *ctl,
+             BwBatch    *batch,
+             const char *file,
+             gboolean    had_keys)
+{
   g_autoptr(GString) out = g_string_new (NULL);
-  g_autoptr(GError) error = NULL;
-  gboolean had_keys = FALSE;
-  gboolean ok;
-
-  if (!ctl_parse (ctl, command, entries, arguments, 1, 1))
-    return CTL_USAGE;
-
-  if (csv == NULL)
-    return ctl_usage_error (command, _("--%s is missing"), "csv");
-
-  if (!ctl_connect (ctl, &error) || (batch = ctl_find_batch (ctl, arguments[0], &error)) == NULL)
-    return ctl_fail (error);
-
-  bw_session_export_batch_async (ctl->session, bw_entity_get_id (BW_ENTITY (batch)), csv,
-                                 export_progress, ctl, ctl->cancellable, ctl_result_cb, ctl);
-  result = ctl_await (ctl);
-  ok = bw_session_export_batch_finish (ctl->session, result, &had_keys, &error);
-  ctl_progress_end (ctl);
-  if (!ok)
-    return ctl_fail (error);
 
   if (ctl->json)
     {
       bw_json_begin_object (out, NULL);
       bw_json_add_string (out, "batch", bw_batch_get_name (batch));
-      bw_json_add_string (out, "file", csv);
+      bw_json_add_string (out, "file", file);
       bw_json_add_int (out, "count", bw_batch_get_count (batch));
       bw_json_add_boolean (out, "keys", had_keys);
       bw_json_end_object (out);
@@ -281,10 +284,48 @@ export (Ctl              *ctl,
     }
   else if (had_keys)
     g_print (_("“%s” holds the IDs and keys of “%s”. The backend has forgotten the keys: keep the file safe.\n"),
-             csv, bw_batch_get_name (batch));
+             file, bw_batch_get_name (batch));
   else
     g_print (_("“%s” holds the IDs of “%s”, without keys: they were handed over before.\n"),
-             csv, bw_batch_get_name (batch));
+             file, bw_batch_get_name (batch));
+}
+
+static CtlStatus
+export (Ctl              *ctl,
+        const CtlCommand *command,
+        char            **arguments)
+{
+  g_autofree char *csv = NULL;
+  g_autofree char *zip = NULL;
+  g_autofree char *format_name = NULL;
+  const GOptionEntry entries[] = {
+    { "csv", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &csv, N_("Where to write the hand-over file"), N_("FILE") },
+    { "zip", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &zip, N_("Where to write a file for each device instead"), N_("FILE") },
+    { "format", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &format_name, N_("Of the files in the ZIP: json, or nvs for ESP-IDF"), N_("FORMAT") },
+    { NULL }
+  };
+  g_autoptr(BwBatch) batch = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  BwHandOverFormat format;
+  gboolean had_keys = FALSE;
+  gboolean ok;
+
+  if (!ctl_parse (ctl, command, entries, arguments, 1, 1) || !choose_format (command, csv, zip, format_name, &format))
+    return CTL_USAGE;
+
+  if (!ctl_connect (ctl, &error) || (batch = ctl_find_batch (ctl, arguments[0], &error)) == NULL)
+    return ctl_fail (error);
+
+  bw_session_export_batch_as_async (ctl->session, bw_entity_get_id (BW_ENTITY (batch)), csv != NULL ? csv : zip, format,
+                                    export_progress, ctl, ctl->cancellable, ctl_result_cb, ctl);
+  result = ctl_await (ctl);
+  ok = bw_session_export_batch_finish (ctl->session, result, &had_keys, &error);
+  ctl_progress_end (ctl);
+  if (!ok)
+    return ctl_fail (error);
+
+  tell_export (ctl, batch, csv != NULL ? csv : zip, had_keys);
 
   return CTL_DONE;
 }
@@ -317,8 +358,14 @@ const CtlCommand ctl_batch_commands[] = {
   { "batch", "create", "--name NAME --count COUNT [--company COMPANY] [--color #RRGGBB] [--info TEXT]",
     N_("Create a batch of Device IDs, and wait until they are all there; Ctrl+C takes it back"), create },
   { "batch", "list", NULL, N_("List the batches, the newest first"), list },
-  { "batch", "export", "NAME --csv FILE",
+  { "batch", "import", "FILE --name NAME [--company COMPANY] [--color #RRGGBB] [--info TEXT] [--skip-bad] [--dry-run]",
+    N_("Make a batch of Device IDs that exist already, from a CSV file"), ctl_batch_import },
+  { "batch", "export", "NAME --csv FILE | --zip FILE --format json|nvs",
     N_("Write the hand-over file for the manufacturer; the backend forgets the device keys then"), export },
+  { "batch", "confirm", "NAME [--csv FILE]",
+    N_("Take the manufacturer's word that devices carry their firmware: from a CSV file, or from a scanner"), ctl_batch_confirm },
+  { "batch", "progress", "NAME [--stragglers STAGE] [--limit COUNT]",
+    N_("Show how far the devices of a batch are, or who is behind"), ctl_batch_progress },
   { "batch", "cancel", "NAME", N_("Take back a batch that is still being created"), cancel },
   { NULL }
 };

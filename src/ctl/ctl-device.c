@@ -29,6 +29,8 @@ static const CtlColumn columns[] = {
   { N_("Batch"), "batch", CTL_COLUMN_TEXT },
   { N_("Version"), "version", CTL_COLUMN_TEXT },
   { N_("Name"), "name", CTL_COLUMN_TEXT },
+  { N_("Type"), "type", CTL_COLUMN_TEXT },
+  { N_("Abbreviation"), "abbreviation", CTL_COLUMN_TEXT },
   { NULL }
 };
 static const CtlField filters[] = {
@@ -169,6 +171,10 @@ show (Ctl              *ctl,
   print_fact (_("Batch:"), bw_json_get_string (device, "batch"));
   print_fact (_("Status:"), bw_json_get_string (device, "status"));
   print_fact (_("State:"), bw_json_get_string (device, "state"));
+  print_fact (_("Type:"), bw_json_get_string (device, "type"));
+  print_fact (_("Abbreviation:"), bw_json_get_string (device, "abbreviation"));
+  print_fact (_("License:"), bw_json_get_string (device, "license"));
+  print_fact (_("Machine ID:"), bw_json_get_string (device, "machineId"));
   print_fact (_("Product:"), bw_json_get_string (device, "product"));
   print_fact (_("Version:"), bw_json_get_string (device, "version"));
   print_fact (_("Homie:"), bw_json_get_string (device, "homie"));

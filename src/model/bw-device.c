@@ -33,6 +33,10 @@ struct _BwDevice
   char     *homie;
   char     *address;
   char     *local_ip;
+  char     *type;
+  char     *abbreviation;
+  char     *license;
+  char     *machine_id;
   char    **tags;
   gint64    serial;
   gint64    first_seen_us;
@@ -104,6 +108,10 @@ static const BwField fields[] = {
   { "homie", "homie", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, homie) },
   { "address", "address", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, address) },
   { "local-ip", "localIp", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, local_ip) },
+  { "type", "type", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, type) },
+  { "abbreviation", "abbreviation", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, abbreviation) },
+  { "license", "license", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, license) },
+  { "machine-id", "machineId", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, machine_id) },
   { "tags", "tags", BW_FIELD_STRINGS, G_STRUCT_OFFSET (BwDevice, tags) },
   { "serial", "serial", BW_FIELD_INT64, G_STRUCT_OFFSET (BwDevice, serial) },
   { "first-seen-us", "firstSeenAt", BW_FIELD_INT64, G_STRUCT_OFFSET (BwDevice, first_seen_us) },

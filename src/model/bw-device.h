@@ -33,8 +33,8 @@ gboolean    bw_status_is_approved (BwStatus     status);    /* pairing or paired
 
 G_DECLARE_FINAL_TYPE (BwDevice, bw_device, BW, DEVICE, BwEntity)
 
-/* Properties: batch-id, batch, color, company-id, name, product, version, homie, address, local-ip
- * (strings, nullable); status (BwStatus as uint), state (BwState as uint), online (boolean),
+/* Properties: batch-id, batch, color, company-id, name, product, version, homie, address, local-ip,
+ * type ("testing", "development", "release"), abbreviation, license, machine-id (strings, nullable); status (BwStatus as uint), state (BwState as uint), online (boolean),
  * serial, first-seen-us, last-seen-us, approved-at-us (int64; 0: never). */
 BwDevice     *bw_device_new               (void);
 const char   *bw_device_get_batch_id      (BwDevice *self);

@@ -12,6 +12,7 @@
 #include <gio/gio.h>
 
 #include "bw-csv.h"
+#include "bw-csv-reader.h"
 #include "bw-error.h"
 
 static void
@@ -227,6 +228,83 @@ test_errors (void)
   bw_error_adopt (NULL);
 }
 
+/* Records joined by ;, fields by |. */
+static char *
+read_all (const char  *text,
+          gsize        size,
+          GError     **error)
+{
+  g_auto(BwCsvReader) reader = { NULL, };
+  g_autoptr(GString) out = g_string_new (NULL);
+  g_autoptr(GError) local_error = NULL;
+
+  if (!bw_csv_reader_init (&reader, text, size, error))
+    return NULL;
+
+  while (bw_csv_reader_next (&reader, &local_error))
+    {
+      g_string_append_printf (out, "%s%u:", out->len > 0 ? ";" : "", reader.line);
+      for (guint i = 0; i < reader.n_fields; i++)
+        g_string_append_printf (out, "%s%s", i > 0 ? "|" : "", reader.fields[i]);
+    }
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+test_csv_reader (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *records;   /* NULL: refused */
+  } texts[] = {
+    { "", "" },
+    { "\n\r\n", "" },
+    { "a,b\nc,d\n", "1:a|b;2:c|d" },
+    { "\xef\xbb\xbf" "a;b\r\nc;d", "1:a|b;2:c|d" },
+    { "a\tb,c\td\r", "1:a|b,c|d" },
+    { "a\rb\rc", "1:a;2:b;3:c" },
+    { "\r\n\na\n\nb", "3:a;5:b" },
+    { "\"a\nb\",\"c\"\"d\"\ne", "1:a\nb|c\"d;3:e" },
+    { "\"a;b;c;d\",e\n", "1:a;b;c;d|e" },
+    { "'=1,'x\n", "1:=1|'x" },
+    { ",\n,,\n", "1:|;2:||" },
+    { "a\n\"b", NULL },
+    { "a\xff\n", NULL },
+    { "\xff\xfe" "a", NULL },
+  };
+  g_autofree char *many = g_strnfill (BW_CSV_MAX_FIELDS, ',');
+  g_autofree char *endless = g_strnfill (BW_CSV_MAX_RECORD_BYTES + 10, 'x');
+  g_autoptr(GError) many_error = NULL;
+  g_autoptr(GError) long_error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      /* no byte behind the end is looked at */
+      g_autofree char *exact = g_memdup2 (texts[i].text, MAX (strlen (texts[i].text), 1));
+      g_autofree char *records = read_all (exact, strlen (texts[i].text), &error);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      g_assert_cmpstr (records, ==, texts[i].records);
+      if (texts[i].records == NULL)
+        g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+    }
+
+  g_assert_null (read_all (many, strlen (many), &many_error));
+  g_assert_error (many_error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_null (read_all (endless, strlen (endless), &long_error));
+  g_assert_error (long_error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_null (read_all ("a\0b", 3, NULL));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -235,6 +313,7 @@ main (int   argc,
   g_test_add_func ("/base/csv/write", test_csv_write);
   g_test_add_func ("/base/csv/round-trip", test_csv_round_trip);
   g_test_add_func ("/base/csv/read", test_csv_read);
+  g_test_add_func ("/base/csv/reader", test_csv_reader);
   g_test_add_func ("/base/text/set-str", test_set_str);
   g_test_add_func ("/base/text/color", test_color);
   g_test_add_func ("/base/text/name", test_name);

@@ -128,7 +128,7 @@ fill_job (gpointer   owned_by_thread,
   if (!bw_store_begin (thread, error) ||
       !bw_batch_repo_add (thread, row, secret, error) ||
       !bw_store_commit (thread, error) ||
-      !bw_batch_repo_add_slice (thread, row, 1, self->devices, self->n_devices, NULL, NULL, error) ||
+      !bw_batch_repo_add_slice (thread, row, 1, self->devices, NULL, self->n_devices, NULL, NULL, error) ||
       !bw_batch_repo_finish (thread, row, error))
     return NULL;
 

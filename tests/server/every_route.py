@@ -155,11 +155,11 @@ class Walk(People):
         with self.server.database() as db:
             return db.execute("SELECT count(*) FROM audit").fetchone()[0]
 
-    def call(self, route, body=None, query="", token="", **ids):
+    def call(self, route, body=None, query="", token="", headers=None, **ids):
         method, path = route.split(" ")
         path = path.format(**ids) + query
         before = self.count()
-        reply = self.server.request(method, path, body, token=token)
+        reply = self.server.request(method, path, body, token=token, headers=headers)
         self.calls.append((route, body, reply, self.count() - before))
         return reply
 
@@ -434,6 +434,32 @@ def _(walk):
 @case("GET /v1/batches/{id}/ids")
 def _(walk):
     walk.call("GET /v1/batches/{id}/ids", query="?first=2&count=3", id=walk.batch)
+
+
+@case("GET /v1/batches/{id}/label-facts")
+def _(walk):
+    walk.call("GET /v1/batches/{id}/label-facts", query="?first=2&count=3", id=walk.batch)
+
+
+@case("POST /v1/batches/{id}/flashed")
+def _(walk):
+    walk.call("POST /v1/batches/{id}/flashed", {"ids": [walk.devices[6][0], "nothing"]}, id=walk.batch)
+
+
+@case("GET /v1/batches/{id}/funnel")
+def _(walk):
+    walk.call("GET /v1/batches/{id}/funnel", id=walk.batch)
+
+
+@case("GET /v1/batches/{id}/stragglers")
+def _(walk):
+    walk.call("GET /v1/batches/{id}/stragglers", query="?stage=paired", id=walk.batch)
+
+
+@case("POST /v1/batches/import")
+def _(walk):
+    walk.call("POST /v1/batches/import", b"device_id,type\nzzzz-0000-0000-0001,release\nnonsense,\n",
+              query=f"?name={walk.name('batch')}&skipBad=true", headers={"Content-Type": "text/csv"})
 
 
 @case("POST /v1/batches/{id}/labelled")

@@ -381,7 +381,7 @@ add_slice (Fixture *fixture,
   for (guint i = 0; i < 3; i++)
     g_snprintf (devices[i].id, sizeof devices[i].id, "aaaa-aaaa-aaaa-%04u", first_number + i);
 
-  bw_batch_repo_add_slice (&fixture->thread, fixture->row, first, devices, 3, make_other, n_draws, &error);
+  bw_batch_repo_add_slice (&fixture->thread, fixture->row, first, devices, NULL, 3, make_other, n_draws, &error);
   g_assert_no_error (error);
 }
 

@@ -36,7 +36,7 @@ class Batches(BackendTest):
         self.assertIn("attachment", reply.headers["Content-Disposition"])
         rows = list(csv.DictReader(io.StringIO(reply.body.decode(), newline="")))
         self.assertEqual(list(rows[0]), ["device_id", "device_key", "batch", "serial", "count", "company", "color",
-                                         "info", "created_at", "qr"])
+                                         "info", "created_at", "qr", "type", "abbreviation", "license", "machine_id"])
         self.assertEqual(len(rows), 1234)
         told = self.broker_devices(server)
         self.assertEqual(len(told), 1234)
@@ -178,9 +178,10 @@ class Batches(BackendTest):
         reply = server.get(f"/v1/batches/{batch['id']}/hand-over.csv")
         done.set()
         watcher.join()
-        self.assertGreater(len(reply.body), 12_000_000)
+        self.assertGreater(len(reply.body), 18_000_000)
+        # the reading connection's page cache fills, and no more
         if not backend.IS_SANITIZED:
-            self.assertLess(max(peak) - before, 6 * 1024, "kB more than before")
+            self.assertLess(max(peak) - before, 12 * 1024, "kB more than before")
 
 
 class Devices(BackendTest):

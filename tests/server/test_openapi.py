@@ -48,10 +48,10 @@ class Document:
                            [self.follow(p) for p in item.get("parameters", []) + operation.get("parameters", [])])
 
     def body(self, operation):
-        """The schema of the body; None: it has none."""
+        """The schema of the body; None: it has none, or is a table."""
         if "requestBody" not in operation:
             return None
-        return self.follow(operation["requestBody"])["content"]["application/json"]["schema"]
+        return self.follow(operation["requestBody"])["content"].get("application/json", {}).get("schema")
 
     def problems(self, schema, value):
         return [f"{list(e.absolute_path)}: {e.message[:200]}"

@@ -54,7 +54,8 @@ static const char * const kinds[] = {
 static const char * const actions[] = {
   "create", "edit", "delete", "ask", "accept", "reject", "withdraw", "sign-in", "sign-out", "switch",
   "invite", "accept-invitation", "register", "change-password", "log-out", "totp-begin", "totp-on", "totp-off",
-  "approve", "unapprove", "block", "unblock", "set", "tag", "untag", "label", "hand-over", "cancel",
+  "approve", "unapprove", "block", "unblock", "set", "tag", "untag", "import", "label", "hand-over", "flash",
+  "cancel",
 };
 
 /* In the order of the drop-down; the last one, days by hand, has no length. */

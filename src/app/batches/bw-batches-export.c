@@ -17,15 +17,25 @@
 /* What the question and the file dialog carry along. */
 typedef struct
 {
-  BwBatchesPage *page;   /* (owned) */
-  BwBatch       *batch;  /* (owned) */
+  BwBatchesPage    *page;      /* (owned) */
+  BwBatch          *batch;     /* (owned) */
+  BwHandOverFormat  format;
+  GtkDropDown      *formats;   /* (unowned) (nullable): of the question */
 } Request;
+
+/* In the order of BwHandOverFormat. */
+static const char *const format_titles[] = {
+  N_("One CSV table"),
+  N_("A ZIP with a JSON file for each device"),
+  N_("A ZIP with an NVS table for each device (ESP-IDF)"),
+  NULL
+};
 
 static Request *
 request_new (BwBatchesPage *page,
              BwBatch       *batch)
 {
-  Request *request = g_new (Request, 1);
+  Request *request = g_new0 (Request, 1);
 
   request->page = g_object_ref (page);
   request->batch = g_object_ref (batch);
@@ -85,18 +95,19 @@ exported_cb (GObject      *source,
 }
 
 void
-bw_batches_page_export_to (BwBatchesPage *self,
-                           BwBatch       *batch,
-                           const char    *path)
+bw_batches_page_export_to (BwBatchesPage    *self,
+                           BwBatch          *batch,
+                           BwHandOverFormat  format,
+                           const char       *path)
 {
   g_autofree char *text = NULL;
 
   /* Translators: %s is the name of a batch */
   text = g_strdup_printf (_("Exporting “%s”"), bw_batch_get_name (batch));
-  bw_session_export_batch_async (self->session, bw_entity_get_id (BW_ENTITY (batch)), path,
-                                 progress_cb, self->task_bar,
-                                 bw_task_bar_begin (self->task_bar, text),
-                                 exported_cb, g_object_ref (self));
+  bw_session_export_batch_as_async (self->session, bw_entity_get_id (BW_ENTITY (batch)), path, format,
+                                    progress_cb, self->task_bar,
+                                    bw_task_bar_begin (self->task_bar, text),
+                                    exported_cb, g_object_ref (self));
 }
 
 static void
@@ -116,25 +127,28 @@ file_chosen_cb (GtkNativeDialog *dialog,
         g_settings_set_string (settings, "export-folder", g_file_peek_path (folder));
 
       if (!bw_task_bar_is_busy (self->task_bar))
-        bw_batches_page_export_to (self, request->batch, g_file_peek_path (file));
+        bw_batches_page_export_to (self, request->batch, request->format, g_file_peek_path (file));
     }
 
   g_clear_object (&self->chooser);
 }
 
 static void
-choose_file (BwBatchesPage *self,
-             BwBatch       *batch)
+choose_file (BwBatchesPage    *self,
+             BwBatch          *batch,
+             BwHandOverFormat  format)
 {
   g_autoptr(GSettings) settings = bw_settings_new ();
   g_autofree char *folder_path = settings != NULL ? g_settings_get_string (settings, "export-folder") : NULL;
-  g_autofree char *name = g_strconcat (bw_batch_get_name (batch), ".csv", NULL);
+  g_autofree char *name = g_strconcat (bw_batch_get_name (batch), format == BW_HAND_OVER_CSV ? ".csv" : ".zip", NULL);
+  Request *request = request_new (self, batch);
   GtkFileChooser *chooser;
 
   g_strdelimit (name, "/\\", '-');
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Export CSV"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+  request->format = format;
+  self->chooser = gtk_file_chooser_native_new (format == BW_HAND_OVER_CSV ? _("Export CSV") : _("Export ZIP"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
   chooser = GTK_FILE_CHOOSER (self->chooser);
   gtk_file_chooser_set_current_name (chooser, name);
@@ -145,8 +159,7 @@ choose_file (BwBatchesPage *self,
       gtk_file_chooser_set_current_folder (chooser, folder, NULL);
     }
 
-  g_signal_connect_data (self->chooser, "response", G_CALLBACK (file_chosen_cb),
-                         request_new (self, batch), request_closed, 0);
+  g_signal_connect_data (self->chooser, "response", G_CALLBACK (file_chosen_cb), request, request_closed, 0);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
@@ -160,7 +173,21 @@ question_answered_cb (AdwMessageDialog *dialog,
 
   /* The page may have gone while the question stood. */
   if (strcmp (response, "accept") == 0 && request->page->session != NULL)
-    choose_file (request->page, request->batch);
+    choose_file (request->page, request->batch, (BwHandOverFormat) gtk_drop_down_get_selected (request->formats));
+}
+
+static GtkWidget *
+make_formats (void)
+{
+  const char *titles[G_N_ELEMENTS (format_titles)] = { NULL, };
+  GtkWidget *formats;
+
+  for (guint i = 0; format_titles[i] != NULL; i++)
+    titles[i] = _(format_titles[i]);
+  formats = gtk_drop_down_new_from_strings (titles);
+  bw_accessible_set_label (formats, _("Format"));
+
+  return formats;
 }
 
 void
@@ -172,6 +199,8 @@ bw_batches_page_ask_for_export (BwBatchesPage *self,
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
   g_autofree char *when = bw_time_to_full_text (handed_over_at_us);
+  Request *request = request_new (self, batch);
+  GtkWidget *formats = make_formats ();
   GtkWidget *dialog;
 
   /* Translators: %s is the name of a batch */
@@ -192,7 +221,9 @@ bw_batches_page_ask_for_export (BwBatchesPage *self,
   dialog = bw_question_new (GTK_WIDGET (self), heading, body,
                             handed_over_at_us == 0 ? _("_Hand Over Keys…") : _("_Export…"),
                             handed_over_at_us == 0);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (question_answered_cb),
-                         request_new (self, batch), request_closed, 0);
+  gtk_window_set_title (GTK_WINDOW (dialog), heading);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), formats);
+  request->formats = GTK_DROP_DOWN (formats);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (question_answered_cb), request, request_closed, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -31,6 +31,7 @@ struct _BwBatchesPage
   AdwStatusPage       *failed_page;
   GtkWidget           *search_entry;
   GtkWidget           *show_devices_button;
+  GtkWidget           *confirm_button;
   BwWidthBin          *width_bin;
   GtkColumnView       *column_view;
   GtkColumnViewColumn *name_column;
@@ -51,8 +52,9 @@ void bw_batches_page_show_toast     (BwBatchesPage *self,
 /* Asks whether the keys may go, then where to. */
 void bw_batches_page_ask_for_export (BwBatchesPage *self,
                                      BwBatch       *batch);
-void bw_batches_page_export_to      (BwBatchesPage *self,
-                                     BwBatch       *batch,
-                                     const char    *path);
+void bw_batches_page_export_to      (BwBatchesPage    *self,
+                                     BwBatch          *batch,
+                                     BwHandOverFormat  format,
+                                     const char       *path);
 
 G_END_DECLS

@@ -11,9 +11,12 @@
 
 #include "bw-color-swatch.h"
 #include "bw-compat.h"
+#include "bw-confirm-dialog.h"
 #include "bw-create-batch-dialog.h"
 #include "bw-error-text.h"
+#include "bw-import-dialog.h"
 #include "bw-labels-dialog.h"
+#include "bw-progress-dialog.h"
 #include "bw-time-text.h"
 
 /* A batch that is being created is looked after even when the feed is silent: the broker may be
@@ -21,7 +24,10 @@
 #define WATCH_MS 1500
 
 /* Below it three buttons are too wide in some languages; opening the row does what the third one does. */
-#define SHOW_DEVICES_MIN_PX 480
+#define SHOW_DEVICES_MIN_PX 520
+
+/* Below it the progress has a way there, too, and so has the menu of the row. */
+#define CONFIRM_MIN_PX 680
 
 /**
  * BwBatchesPage:
@@ -96,6 +102,10 @@ update_actions (BwBatchesPage *self)
   may_create = bw_session_may (self->session, BW_PERMISSION_CREATE_IDS);
   gtk_action_bar_set_revealed (self->action_bar, batch != NULL);
   gtk_widget_action_set_enabled (widget, "batches.create", may_create);
+  gtk_widget_action_set_enabled (widget, "batches.import", may_create);
+  gtk_widget_action_set_enabled (widget, "batches.progress", batch != NULL);
+  gtk_widget_action_set_enabled (widget, "batches.confirm",
+                                 is_ready && bw_session_may (self->session, BW_PERMISSION_MANAGE_IDS));
   gtk_widget_action_set_enabled (widget, "batches.labels", is_ready && may_create);
   gtk_widget_action_set_enabled (widget, "batches.export", is_ready && may_create && !is_busy);
   gtk_widget_action_set_enabled (widget, "batches.show-devices", batch != NULL);
@@ -347,6 +357,7 @@ fit_columns (BwBatchesPage *self)
     gtk_column_view_column_set_visible (columns[i].column, width >= columns[i].min_width);
 
   gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
+  gtk_widget_set_visible (self->confirm_button, width >= CONFIRM_MIN_PX);
 }
 
 static int
@@ -450,7 +461,70 @@ batch_created_cb (BwBatchesPage *self,
   bw_batches_page_show_toast (self, text);
 }
 
+static void
+batch_imported_cb (BwBatchesPage *self,
+                   BwBatch       *batch,
+                   guint          n_left_out)
+{
+  g_autofree char *text = NULL;
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  g_free (self->made_id);
+  self->made_id = g_strdup (bw_entity_get_id (BW_ENTITY (batch)));
+  select_batch (self, self->made_id);
+
+  if (n_left_out > 0)
+    /* Translators: %s is the name of a batch, %'u a number of rows of a file */
+    text = g_strdup_printf (ngettext ("“%s” is being imported, without %'u bad row",
+                                      "“%s” is being imported, without %'u bad rows", n_left_out),
+                            bw_batch_get_name (batch), n_left_out);
+  else
+    /* Translators: %s is the name of a batch */
+    text = g_strdup_printf (_("“%s” is being imported"), bw_batch_get_name (batch));
+  bw_batches_page_show_toast (self, text);
+}
+
+static void
+present_over (BwBatchesPage *self,
+              GtkWidget     *dialog)
+{
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* Actions */
+
+static void
+import_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
+  GtkWidget *dialog = bw_import_dialog_new (self->session);
+
+  g_signal_connect_object (dialog, "imported", G_CALLBACK (batch_imported_cb), self, G_CONNECT_SWAPPED);
+  present_over (self, dialog);
+}
+
+static void
+confirm_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
+
+  present_over (self, bw_confirm_dialog_new (self->session, get_selected (self)));
+}
+
+static void
+progress_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
+
+  present_over (self, bw_progress_dialog_new (self->session, get_selected (self)));
+}
 
 static void
 reload_action (GtkWidget  *widget,
@@ -507,7 +581,7 @@ export_to_action (GtkWidget  *widget,
   g_variant_get (parameter, "(&s&s)", &id, &path);
   batch = bw_entity_list_lookup (bw_session_get_batches (self->session), id);
   if (batch != NULL && !bw_task_bar_is_busy (self->task_bar))
-    bw_batches_page_export_to (self, batch, path);
+    bw_batches_page_export_to (self, batch, BW_HAND_OVER_CSV, path);
 }
 
 static void
@@ -659,6 +733,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, show_devices_button);
+  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, confirm_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, width_bin);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, name_column);
@@ -693,6 +768,9 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "batches.reload", NULL, reload_action);
   gtk_widget_class_install_action (widget_class, "batches.create", NULL, create_action);
+  gtk_widget_class_install_action (widget_class, "batches.import", NULL, import_action);
+  gtk_widget_class_install_action (widget_class, "batches.confirm", NULL, confirm_action);
+  gtk_widget_class_install_action (widget_class, "batches.progress", NULL, progress_action);
   gtk_widget_class_install_action (widget_class, "batches.labels", NULL, labels_action);
   gtk_widget_class_install_action (widget_class, "batches.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "batches.export-to", "(ss)", export_to_action);

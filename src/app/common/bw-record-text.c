@@ -62,6 +62,8 @@ static const Word done[] = {
   { "set", NC_("action", "Set a value") },
   { "hand-over", NC_("action", "Handed over the keys") },
   { "label", NC_("action", "Labelled") },
+  { "import", NC_("action", "Imported") },
+  { "flash", NC_("action", "Confirmed as flashed") },
   { "cancel", NC_("action", "Taken back") },
 };
 

@@ -27,6 +27,7 @@ typedef struct
   BwDeviceService   *devices;
   BwOverviewService *overview;
   BwCommandService  *commands;
+  const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */
   gboolean           registration;       /* by whoever knows a company's alias */

@@ -9,6 +9,7 @@
 
 #include "bw-exchange.h"
 #include "bw-http-routes.h"
+#include "bw-spool.h"
 
 G_BEGIN_DECLS
 
@@ -29,8 +30,10 @@ struct _BwExchange
 
   /* http thread only */
   GByteArray            *body;
+  BwSpool                spool;        /* the body instead, on a route with BW_ROUTE_SPOOL */
+  gint64                 moved_us;     /* when the request began, or a long body had grown by some more */
+  gint64                 moved_size;
   gsize                  n_discarded;
-  gint64                 started_us;
   GError                *refusal;      /* answered instead of calling the handler */
   gboolean               must_close;
   gboolean               is_active;    /* counted by the server, under its lock */

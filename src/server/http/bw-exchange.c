@@ -73,7 +73,8 @@ bw_exchange_new (struct MHD_Connection *connection)
 
   g_atomic_ref_count_init (&self->refs);
   self->connection = connection;
-  self->started_us = g_get_monotonic_time ();
+  self->moved_us = g_get_monotonic_time ();
+  self->spool = (BwSpool) BW_SPOOL_INIT;
   set_address (self);
 
   return self;
@@ -95,6 +96,7 @@ bw_exchange_unref (BwExchange *self)
 
   g_clear_pointer (&self->response, MHD_destroy_response);
   g_clear_pointer (&self->body, g_byte_array_unref);
+  bw_spool_clear (&self->spool);
   g_clear_pointer (&self->actor, bw_actor_unref);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->refusal);
@@ -195,15 +197,68 @@ bw_exchange_get_query_int (BwExchange *self,
   return FALSE;
 }
 
+/* A file is mapped, so that one of any size takes no memory of ours. */
+static GBytes *
+take_body (BwExchange  *self,
+           GError     **error)
+{
+  g_autoptr(GMappedFile) file = NULL;
+
+  if (self->spool.fd < 0)
+    return g_bytes_new (self->body->data, self->body->len);
+
+  if (!bw_spool_flush (&self->spool, error))
+    return NULL;
+
+  if (self->spool.size == 0)
+    return g_bytes_new (NULL, 0);
+
+  file = g_mapped_file_new_from_fd (self->spool.fd, FALSE, error);
+  if (file != NULL)
+    return g_mapped_file_get_bytes (file);
+
+  bw_error_adopt (error);
+
+  return NULL;
+}
+
+GBytes *
+bw_exchange_get_body (BwExchange *self)
+{
+  g_autoptr(GError) error = NULL;
+  GBytes *body = take_body (self, &error);
+
+  if (body == NULL)
+    bw_exchange_end_error (self, error);
+
+  return body;
+}
+
+char *
+bw_exchange_get_body_type (BwExchange *self)
+{
+  const char *value = MHD_lookup_connection_value (self->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+  char *type = value != NULL ? g_strndup (value, strcspn (value, "; ")) : NULL;
+
+  return type;
+}
+
 JsonObject *
 bw_exchange_read_json (BwExchange         *self,
                        const char * const *members)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GList) names = NULL;
-  g_autoptr(JsonObject) object =
-    bw_json_parse_object ((const char *) self->body->data, self->body->len, self->route->body_max, &error);
+  g_autoptr(GBytes) body = bw_exchange_get_body (self);
+  g_autoptr(JsonObject) object = NULL;
+  gsize size = 0;
+  const char *text;
 
+  if (body == NULL)
+    return NULL;
+
+  text = g_bytes_get_data (body, &size);
+  object = bw_json_parse_object (text != NULL ? text : "", size, self->route->body_max, &error);
   if (object == NULL)
     {
       bw_exchange_end_error (self, error);

@@ -42,6 +42,11 @@ JsonObject    *bw_exchange_read_json       (BwExchange         *self,
 JsonObject    *bw_exchange_read_optional_json (BwExchange         *self,
                                                const char * const *members);
 
+/* The body as it came. It may lie in a file; (transfer full): NULL, and ended, when that cannot be read. */
+GBytes        *bw_exchange_get_body        (BwExchange         *self);
+/* As the peer says, without parameters: "text/csv". (nullable) (transfer full) */
+char          *bw_exchange_get_body_type   (BwExchange         *self);
+
 /* The endings. @document: (transfer full) */
 void           bw_exchange_end_bytes       (BwExchange    *self,
                                             guint          status,

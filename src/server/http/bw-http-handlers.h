@@ -55,6 +55,16 @@ void bw_http_get_batch        (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_delete_batch     (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_import_batch     (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_label_facts  (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_post_flashed     (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_funnel       (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_stragglers   (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_get_hand_over    (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_post_handed_over (BwBackend  *backend,

@@ -11,10 +11,12 @@
 
 #include "bw-error.h"
 #include "bw-http-handlers.h"
+#include "bw-import.h"
 
 #define SMALL  (16 * 1024)
 #define LARGE  (256 * 1024)
 #define DESIGN (512 * 1024)
+#define TABLE  BW_IMPORT_MAX_BYTES
 
 /* One of a kind: create, see, edit, delete. */
 #define PEOPLE(path, kind, view, manage, remove) \
@@ -65,17 +67,22 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/overview",                   0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_overview },
   { "GET",    "/v1/batches",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_batches },
   { "POST",   "/v1/batches",                    0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_batch },
+  { "POST",   "/v1/batches/import",             BW_ROUTE_LONG | BW_ROUTE_SPOOL, BW_PERMISSION_CREATE_IDS, TABLE, bw_http_import_batch },
   { "GET",    "/v1/batches/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_batch },
   { "DELETE", "/v1/batches/{id}",               0, BW_PERMISSION_CREATE_IDS, 0, bw_http_delete_batch },
   { "GET",    "/v1/batches/{id}/hand-over.csv", BW_ROUTE_LONG, BW_PERMISSION_CREATE_IDS, 0, bw_http_get_hand_over },
   { "POST",   "/v1/batches/{id}/handed-over",   0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_handed_over },
   { "GET",    "/v1/batches/{id}/ids",           BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_ids },
+  { "GET",    "/v1/batches/{id}/label-facts",   BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_label_facts },
   { "POST",   "/v1/batches/{id}/labelled",      0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_labelled },
   { "GET",    "/v1/label-designs",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_all, BW_KIND_LABEL_DESIGN },
   { "POST",   "/v1/label-designs",              0, BW_PERMISSION_MANAGE_IDS, DESIGN, bw_http_post_one, BW_KIND_LABEL_DESIGN },
   { "GET",    "/v1/label-designs/{id}",         0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_one, BW_KIND_LABEL_DESIGN },
   { "PATCH",  "/v1/label-designs/{id}",         0, BW_PERMISSION_MANAGE_IDS, DESIGN, bw_http_patch_one, BW_KIND_LABEL_DESIGN },
   { "DELETE", "/v1/label-designs/{id}",         0, BW_PERMISSION_MANAGE_IDS, 0, bw_http_delete_one, BW_KIND_LABEL_DESIGN },
+  { "POST",   "/v1/batches/{id}/flashed",       BW_ROUTE_SPOOL, BW_PERMISSION_MANAGE_IDS, TABLE, bw_http_post_flashed },
+  { "GET",    "/v1/batches/{id}/funnel",        BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_funnel },
+  { "GET",    "/v1/batches/{id}/stragglers",    BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_stragglers },
   { "GET",    "/v1/devices",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_devices },
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },

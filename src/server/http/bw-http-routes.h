@@ -18,6 +18,7 @@ typedef enum
   BW_ROUTE_PUBLIC     = 1 << 0,   /* no sign-in */
   BW_ROUTE_FIRST      = 1 << 1,   /* also for who must change the password before anything else */
   BW_ROUTE_LONG       = 1 << 2,   /* may take long: cancelled when the peer leaves */
+  BW_ROUTE_SPOOL      = 1 << 3,   /* the body may be long: it waits in a file, and may take its time as long as it moves */
 } BwRouteFlags;
 
 typedef struct

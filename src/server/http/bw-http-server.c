@@ -23,6 +23,8 @@
 #define SILENCE_S           120                     /* a connection on which nothing moves */
 #define REQUEST_S           120                     /* without a complete request: a slow or idle peer */
 #define DOWNLOAD_S          (60 * 60)
+#define SPOOL_BYTES         (256 * 1024)
+#define MOVE_BYTES          (1024 * 1024)           /* of a long body in each REQUEST_S */
 #define SWEEP_S             5
 #define MAX_DISCARDED       (8 * 1024 * 1024)       /* of a refused body, so that the peer reads why */
 #define STOP_US             (5 * G_TIME_SPAN_SECOND)
@@ -228,30 +230,89 @@ begin (BwHttpServer *self,
   return MHD_YES;
 }
 
+/* The time that a peer has for its request begins anew. */
+static void
+set_moved (BwHttpServer *self,
+           BwExchange   *exchange)
+{
+  Peer *peer;
+
+  exchange->moved_us = g_get_monotonic_time ();
+  exchange->moved_size = exchange->spool.size;
+
+  g_mutex_lock (&self->lock);
+  peer = g_hash_table_lookup (self->peers, exchange->connection);
+  if (peer != NULL)
+    peer->since_us = exchange->moved_us;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Into a file in the data folder. */
+static gboolean
+spool_body (BwHttpServer  *self,
+            BwExchange    *exchange,
+            const char    *data,
+            gsize          size,
+            GError       **error)
+{
+  if (exchange->spool.fd < 0 && !bw_spool_begin (&exchange->spool, self->backend->data_folder, error))
+    return FALSE;
+
+  g_string_append_len (exchange->spool.buffer, data, (gssize) size);
+  if (exchange->spool.buffer->len >= SPOOL_BYTES && !bw_spool_flush (&exchange->spool, error))
+    return FALSE;
+
+  if (exchange->spool.size - exchange->moved_size >= MOVE_BYTES)
+    set_moved (self, exchange);
+
+  return TRUE;
+}
+
+static gboolean
+store_body (BwHttpServer  *self,
+            BwExchange    *exchange,
+            const char    *data,
+            gsize          size,
+            GError       **error)
+{
+  gsize length = exchange->spool.fd < 0 ? exchange->body->len
+                                        : (gsize) exchange->spool.size + exchange->spool.buffer->len;
+
+  if (length + size > exchange->route->body_max)
+    {
+      g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE,
+                   "the body may have at most %" G_GSIZE_FORMAT " bytes", exchange->route->body_max);
+      return FALSE;
+    }
+
+  if (exchange->route->flags & BW_ROUTE_SPOOL)
+    return spool_body (self, exchange, data, size, error);
+
+  g_byte_array_append (exchange->body, (const guint8 *) data, (guint) size);
+
+  return TRUE;
+}
+
 static enum MHD_Result
-take_body (BwExchange *exchange,
-           const char *data,
-           size_t     *size)
+take_body (BwHttpServer *self,
+           BwExchange   *exchange,
+           const char   *data,
+           size_t       *size)
 {
   gsize n = *size;
 
   *size = 0;
 
-  if (g_get_monotonic_time () - exchange->started_us > REQUEST_S * G_TIME_SPAN_SECOND)
+  if (g_get_monotonic_time () - exchange->moved_us > REQUEST_S * G_TIME_SPAN_SECOND)
     return MHD_NO;
-
-  if (exchange->refusal == NULL && exchange->body->len + n > exchange->route->body_max)
-    {
-      g_set_error (&exchange->refusal, BW_ERROR, BW_ERROR_TOO_LARGE,
-                   "the body may have at most %" G_GSIZE_FORMAT " bytes", exchange->route->body_max);
-      exchange->must_close = TRUE;
-      g_byte_array_set_size (exchange->body, 0);
-    }
 
   if (exchange->refusal == NULL)
     {
-      g_byte_array_append (exchange->body, (const guint8 *) data, (guint) n);
-      return MHD_YES;
+      if (store_body (self, exchange, data, n, &exchange->refusal))
+        return MHD_YES;
+
+      exchange->must_close = TRUE;
+      g_byte_array_set_size (exchange->body, 0);
     }
 
   exchange->n_discarded += n;
@@ -378,7 +439,7 @@ request_cb (void                   *data,
     }
 
   if (*upload_data_size > 0)
-    return take_body (exchange, upload_data, upload_data_size);
+    return take_body (self, exchange, upload_data, upload_data_size);
 
   if (exchange->response != NULL)
     return queue (exchange);

@@ -8,6 +8,7 @@
 #include "bw-batch-service.h"
 
 #include <sodium.h>
+#include <string.h>
 
 #include "bw-batch-maker.h"
 #include "bw-batch-private.h"
@@ -47,34 +48,79 @@ file_free (File *file)
   g_free (file);
 }
 
+/* A device that came with a key of its own has none that comes from the secret: its key is only known to who gave it. */
+static void
+find_key (const File          *file,
+          const BwBatchDevice *device,
+          char                 ret_key[BW_DEVICE_KEY_SIZE])
+{
+  guint8 hash[BW_SECRET_HASH_BYTES];
+
+  ret_key[0] = '\0';
+  if (!file->has_secret)
+    return;
+
+  bw_batch_derive_key (file->secret, device->id, ret_key);
+  bw_batch_hash_key (ret_key, hash);
+  if (device->key_hash == NULL || memcmp (hash, device->key_hash, sizeof hash) != 0)
+    sodium_memzero (ret_key, BW_DEVICE_KEY_SIZE);
+}
+
+static void
+write_facts (GString             *out,
+             const BwDeviceFacts *facts,
+             gboolean             is_last)
+{
+  bw_csv_append_field (out, facts->type, FALSE);
+  bw_csv_append_field (out, facts->abbreviation, FALSE);
+  bw_csv_append_field (out, facts->license, FALSE);
+  bw_csv_append_field (out, facts->machine_id, is_last);
+}
+
+static void
+write_hand_over (File                *file,
+                 const BwBatchDevice *device)
+{
+  GString *out = file->spool.buffer;
+  char key[BW_DEVICE_KEY_SIZE];
+  char code[BW_DEVICE_CODE_SIZE];
+
+  find_key (file, device, key);
+  bw_device_id_to_code (device->id, code);
+
+  bw_csv_append_field (out, device->id, FALSE);
+  bw_csv_append_field (out, key, FALSE);
+  bw_csv_append_field (out, file->row->name, FALSE);
+  g_string_append_printf (out, "\"%" G_GINT64_FORMAT "\",", device->serial);
+  g_string_append_len (out, file->tail->str, (gssize) file->tail->len);
+  bw_csv_append_field (out, code, FALSE);
+  write_facts (out, &device->facts, TRUE);
+  sodium_memzero (key, sizeof key);
+}
+
 static gboolean
-write_line (const char  *id,
-            gint64       serial,
-            gpointer     user_data,
-            GError     **error)
+write_line (const BwBatchDevice  *device,
+            gpointer              user_data,
+            GError              **error)
 {
   File *file = user_data;
-  char key[BW_DEVICE_KEY_SIZE] = "";
-  char code[BW_DEVICE_CODE_SIZE];
+  GString *out = file->spool.buffer;
 
   if (file->kind == BW_BATCH_FILE_IDS)
     {
-      g_string_append_len (file->spool.buffer, id, BW_DEVICE_ID_LENGTH);
-      g_string_append_c (file->spool.buffer, '\n');
-      return TRUE;
+      g_string_append_len (out, device->id, BW_DEVICE_ID_LENGTH);
+      g_string_append_c (out, '\n');
     }
-
-  if (file->has_secret)
-    bw_batch_derive_key (file->secret, id, key);
-  bw_device_id_to_code (id, code);
-
-  bw_csv_append_field (file->spool.buffer, id, FALSE);
-  bw_csv_append_field (file->spool.buffer, key, FALSE);
-  bw_csv_append_field (file->spool.buffer, file->row->name, FALSE);
-  g_string_append_printf (file->spool.buffer, "\"%" G_GINT64_FORMAT "\",", serial);
-  g_string_append_len (file->spool.buffer, file->tail->str, (gssize) file->tail->len);
-  bw_csv_append_field (file->spool.buffer, code, TRUE);
-  sodium_memzero (key, sizeof key);
+  else if (file->kind == BW_BATCH_FILE_FACTS)
+    {
+      g_string_append_printf (out, "\"%" G_GINT64_FORMAT "\",", device->serial);
+      bw_csv_append_field (out, device->id, FALSE);
+      bw_csv_append_field (out, device->name, FALSE);
+      write_facts (out, &device->facts, FALSE);
+      bw_csv_append_field (out, file->row->company, TRUE);
+    }
+  else
+    write_hand_over (file, device);
 
   return TRUE;
 }
@@ -83,7 +129,8 @@ static void
 begin_csv (File *file)
 {
   static const char *const header[] = {
-    "device_id", "device_key", "batch", "serial", "count", "company", "color", "info", "created_at", "qr", NULL
+    "device_id", "device_key", "batch", "serial", "count", "company", "color", "info", "created_at", "qr",
+    "type", "abbreviation", "license", "machine_id", NULL
   };
   g_autoptr(GDateTime) created_at = g_date_time_new_from_unix_utc (file->row->created_at_us / G_USEC_PER_SEC);
   g_autofree char *created_text = g_date_time_format (created_at, "%Y-%m-%dT%H:%M:%SZ");
@@ -96,6 +143,16 @@ begin_csv (File *file)
   bw_csv_append_field (file->tail, file->row->color, FALSE);
   bw_csv_append_field (file->tail, file->row->info, FALSE);
   bw_csv_append_field (file->tail, created_text, FALSE);
+
+  bw_csv_append_record (file->spool.buffer, header);
+}
+
+static void
+begin_facts (File *file)
+{
+  static const char *const header[] = {
+    "serial", "device_id", "name", "type", "abbreviation", "license", "machine_id", "company", NULL
+  };
 
   bw_csv_append_record (file->spool.buffer, header);
 }
@@ -149,6 +206,9 @@ begin_file (BwDb    *db,
   if (!bw_spool_begin (&file->spool, file->folder, error))
     return FALSE;
 
+  if (file->kind == BW_BATCH_FILE_FACTS)
+    begin_facts (file);
+
   if (file->kind == BW_BATCH_FILE_CSV)
     {
       begin_csv (file);
@@ -177,7 +237,8 @@ write_job (gpointer   owned_by_thread,
     return NULL;
 
   n = MIN (file->count, LINES_PER_JOB);
-  if (!bw_batch_repo_foreach_id (thread->db, file->id, file->first, n, write_line, file, error) ||
+  if (!bw_batch_repo_foreach (thread->db, file->id, file->first, n, file->kind != BW_BATCH_FILE_IDS,
+                              write_line, file, error) ||
       !bw_spool_flush (&file->spool, error))
     return NULL;
 

@@ -16,7 +16,6 @@
 /* Devices whose status is set by one job. */
 #define LABEL_SLICE 10000
 
-
 void
 bw_batch_job_free (BwBatchJob *job)
 {
@@ -28,11 +27,10 @@ bw_batch_job_free (BwBatchJob *job)
   g_free (job);
 }
 
-/* A batch beyond the actor's reach is not there for it. */
-static BwBatchRow *
-get_in_reach (BwDb      *db,
-              const BwBatchJob *job,
-              GError   **error)
+BwBatchRow *
+bw_batch_job_get_row (BwDb              *db,
+                      const BwBatchJob  *job,
+                      GError           **error)
 {
   g_autoptr(BwBatchRow) row = bw_batch_repo_get (db, job->id, error);
   gboolean in_reach = FALSE;
@@ -49,8 +47,8 @@ get_in_reach (BwDb      *db,
   return g_steal_pointer (&row);
 }
 
-static GBytes *
-row_to_bytes (const BwBatchRow *row)
+GBytes *
+bw_batch_row_to_bytes (const BwBatchRow *row)
 {
   GString *out = g_string_sized_new (512);
 
@@ -59,15 +57,14 @@ row_to_bytes (const BwBatchRow *row)
   return g_string_free_to_bytes (out);
 }
 
-/* @before, @after: (nullable): documents */
-static gboolean
-add_audit (BwStoreThread     *thread,
-           const BwBatchJob         *job,
-           const char        *action,
-           const BwBatchRow  *row,
-           const char        *before,
-           const char        *after,
-           GError           **error)
+gboolean
+bw_batch_job_add_audit (BwStoreThread     *thread,
+                        const BwBatchJob  *job,
+                        const char        *action,
+                        const BwBatchRow  *row,
+                        const char        *before,
+                        const char        *after,
+                        GError           **error)
 {
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, row->id);
   BwAuditRow entry = {
@@ -96,8 +93,8 @@ add_audit_of_rows (BwStoreThread     *thread,
   if (after != NULL)
     bw_batch_row_write (after, is);
 
-  return add_audit (thread, job, action, after != NULL ? after : before,
-                    before != NULL ? was->str : NULL, after != NULL ? is->str : NULL, error);
+  return bw_batch_job_add_audit (thread, job, action, after != NULL ? after : before,
+                                 before != NULL ? was->str : NULL, after != NULL ? is->str : NULL, error);
 }
 
 gpointer
@@ -125,9 +122,9 @@ bw_batch_get_job (gpointer   owned_by_thread,
                   GError   **error)
 {
   BwStoreThread *thread = owned_by_thread;
-  g_autoptr(BwBatchRow) row = get_in_reach (thread->db, task_data, error);
+  g_autoptr(BwBatchRow) row = bw_batch_job_get_row (thread->db, task_data, error);
 
-  return row != NULL ? row_to_bytes (row) : NULL;
+  return row != NULL ? bw_batch_row_to_bytes (row) : NULL;
 }
 
 /* The batch's name may be taken by one whose making was just given up; then it is a conflict, as it should be. */
@@ -156,9 +153,11 @@ bw_batch_add_job (gpointer   owned_by_thread,
     return NULL;
 
   if (bw_batch_repo_add (thread, job->row, bw_batch_maker_get_secret (job->maker), error) &&
-      add_audit_of_rows (thread, job, "create", NULL, job->row, error) &&
+      (bw_batch_maker_is_import (job->maker)
+         ? add_audit_of_rows (thread, job, "import", NULL, job->row, error)
+         : add_audit_of_rows (thread, job, "create", NULL, job->row, error)) &&
       bw_store_commit (thread, error))
-    return row_to_bytes (job->row);
+    return bw_batch_row_to_bytes (job->row);
 
   bw_store_rollback (thread);
 
@@ -173,13 +172,13 @@ bw_batch_cancel_job (gpointer   owned_by_thread,
 {
   BwStoreThread *thread = owned_by_thread;
   BwBatchJob *job = task_data;
-  g_autoptr(BwBatchRow) row = get_in_reach (thread->db, job, error);
+  g_autoptr(BwBatchRow) row = bw_batch_job_get_row (thread->db, job, error);
 
   if (row == NULL || !bw_store_begin (thread, error))
     return NULL;
 
   if (add_audit_of_rows (thread, job, "cancel", row, NULL, error) && bw_store_commit (thread, error))
-    return row_to_bytes (row);
+    return bw_batch_row_to_bytes (row);
 
   bw_store_rollback (thread);
 
@@ -193,7 +192,7 @@ bw_batch_hand_over_job (gpointer   owned_by_thread,
 {
   BwStoreThread *thread = owned_by_thread;
   BwBatchJob *job = task_data;
-  g_autoptr(BwBatchRow) row = get_in_reach (thread->db, job, error);
+  g_autoptr(BwBatchRow) row = bw_batch_job_get_row (thread->db, job, error);
 
   if (row == NULL || !bw_store_begin (thread, error))
     return NULL;
@@ -204,7 +203,7 @@ bw_batch_hand_over_job (gpointer   owned_by_thread,
       bw_store_commit (thread, error))
     {
       bw_batch_repo_wipe_log (thread);
-      return row_to_bytes (job->row);
+      return bw_batch_row_to_bytes (job->row);
     }
 
   bw_store_rollback (thread);
@@ -245,7 +244,7 @@ add_label_audit (BwStoreThread     *thread,
   bw_json_add_int (after, "count", job->count);
   bw_json_end_object (after);
 
-  return add_audit (thread, job, "label", row, NULL, after->str, error);
+  return bw_batch_job_add_audit (thread, job, "label", row, NULL, after->str, error);
 }
 
 gpointer
@@ -255,7 +254,7 @@ bw_batch_label_job (gpointer   owned_by_thread,
 {
   BwStoreThread *thread = owned_by_thread;
   BwBatchJob *job = task_data;
-  g_autoptr(BwBatchRow) row = get_in_reach (thread->db, job, error);
+  g_autoptr(BwBatchRow) row = bw_batch_job_get_row (thread->db, job, error);
   gint64 n_changed = 0;
   gint64 n = MIN (job->count, LABEL_SLICE);
 
@@ -264,6 +263,7 @@ bw_batch_label_job (gpointer   owned_by_thread,
 
   if (!add_label_audit (thread, job, row, error) ||
       !bw_batch_repo_label (thread, job->id, job->first, n, &n_changed, error) ||
+      (n_changed > 0 && !bw_batch_repo_touch (thread, job->id, error)) ||
       !bw_store_commit (thread, error))
     {
       bw_store_rollback (thread);
@@ -274,6 +274,9 @@ bw_batch_label_job (gpointer   owned_by_thread,
   job->n_changed += n_changed;
   job->first += n;
   job->count -= n;
+  row->revision += n_changed > 0;
+  g_clear_pointer (&job->row, bw_batch_row_free);
+  job->row = g_steal_pointer (&row);
 
-  return row_to_bytes (row);
+  return bw_batch_row_to_bytes (job->row);
 }

@@ -20,6 +20,10 @@ struct _BwBatchMaker
   guint8  secret[BW_BATCH_SECRET_BYTES];
   gint64  count;
   guint8 *raw;      /* count × RAW_BYTES */
+
+  GArray       *rows;         /* (nullable): of an import, whose ids are given */
+  GStringChunk *texts;
+  gboolean      needs_secret;
 };
 
 BwBatchMaker *
@@ -28,15 +32,51 @@ bw_batch_maker_new (gint64 count)
   BwBatchMaker *self = g_new0 (BwBatchMaker, 1);
 
   self->count = count;
+  self->needs_secret = TRUE;
   randombytes_buf (self->secret, sizeof self->secret);
 
   return self;
+}
+
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b)
+{
+  return memcmp (((const BwImportRow *) a)->id, ((const BwImportRow *) b)->id, BW_DEVICE_ID_LENGTH);
+}
+
+BwBatchMaker *
+bw_batch_maker_new_import (GArray       *rows,
+                           GStringChunk *texts)
+{
+  BwBatchMaker *self = bw_batch_maker_new (rows->len);
+
+  self->rows = rows;
+  self->texts = texts;
+  self->needs_secret = FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      BwImportRow *row = &g_array_index (rows, BwImportRow, i);
+
+      row->device.serial = (gint64) i + 1;
+      self->needs_secret = self->needs_secret || !row->has_key;
+    }
+
+  return self;
+}
+
+gboolean
+bw_batch_maker_is_import (BwBatchMaker *self)
+{
+  return self->rows != NULL;
 }
 
 void
 bw_batch_maker_free (BwBatchMaker *self)
 {
   sodium_memzero (self->secret, sizeof self->secret);
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   g_free (self->raw);
   g_free (self);
 }
@@ -44,7 +84,7 @@ bw_batch_maker_free (BwBatchMaker *self)
 const guint8 *
 bw_batch_maker_get_secret (BwBatchMaker *self)
 {
-  return self->secret;
+  return self->needs_secret ? self->secret : NULL;
 }
 
 static int
@@ -59,6 +99,12 @@ bw_batch_maker_draw (BwBatchMaker *self)
 {
   gsize size = (gsize) self->count * RAW_BYTES;
   gboolean again;
+
+  if (self->rows != NULL)
+    {
+      g_array_sort (self->rows, compare_rows);
+      return;
+    }
 
   if (self->raw == NULL)
     {
@@ -99,18 +145,43 @@ bw_batch_derive_key (const guint8 *secret,
   sodium_memzero (bytes, sizeof bytes);
 }
 
+void
+bw_batch_hash_key (const char *key,
+                   guint8      ret_hash[BW_SECRET_HASH_BYTES])
+{
+  crypto_generichash (ret_hash, BW_SECRET_HASH_BYTES, (const guint8 *) key, strlen (key), NULL, 0);
+}
+
+static void
+make_key_hash (BwBatchMaker   *self,
+               BwBrokerDevice *device)
+{
+  char key[BW_DEVICE_KEY_SIZE];
+
+  bw_batch_derive_key (self->secret, device->id, key);
+  bw_batch_hash_key (key, device->key_hash);
+  sodium_memzero (key, sizeof key);
+}
+
 static void
 make_device (BwBatchMaker   *self,
              const guint8   *raw,
              BwBrokerDevice *ret_device)
 {
-  char key[BW_DEVICE_KEY_SIZE];
-
   bw_device_id_from_random (raw, ret_device->id);
-  bw_batch_derive_key (self->secret, ret_device->id, key);
-  crypto_generichash (ret_device->key_hash, sizeof ret_device->key_hash,
-                      (const guint8 *) key, BW_DEVICE_KEY_LENGTH, NULL, 0);
-  sodium_memzero (key, sizeof key);
+  make_key_hash (self, ret_device);
+}
+
+static void
+take_device (BwBatchMaker      *self,
+             const BwImportRow *row,
+             BwBrokerDevice    *ret_device)
+{
+  memcpy (ret_device->id, row->id, sizeof ret_device->id);
+  if (row->has_key)
+    memcpy (ret_device->key_hash, row->key_hash, sizeof ret_device->key_hash);
+  else
+    make_key_hash (self, ret_device);
 }
 
 BwBrokerDevice *
@@ -124,9 +195,31 @@ bw_batch_maker_make_slice (BwBatchMaker *self,
 
   devices = g_new (BwBrokerDevice, n_devices);
   for (guint i = 0; i < n_devices; i++)
-    make_device (self, self->raw + (first - 1 + i) * RAW_BYTES, &devices[i]);
+    {
+      if (self->rows != NULL)
+        take_device (self, &g_array_index (self->rows, BwImportRow, first - 1 + i), &devices[i]);
+      else
+        make_device (self, self->raw + (first - 1 + i) * RAW_BYTES, &devices[i]);
+    }
 
   return devices;
+}
+
+BwImportedDevice *
+bw_batch_maker_make_imported (BwBatchMaker *self,
+                              gint64        first,
+                              guint         n_devices)
+{
+  BwImportedDevice *imported;
+
+  if (self->rows == NULL)
+    return NULL;
+
+  imported = g_new (BwImportedDevice, n_devices);
+  for (guint i = 0; i < n_devices; i++)
+    imported[i] = g_array_index (self->rows, BwImportRow, first - 1 + i).device;
+
+  return imported;
 }
 
 void

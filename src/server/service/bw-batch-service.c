@@ -103,33 +103,42 @@ bw_batch_service_get_store (BwBatchService *self)
   return self->store;
 }
 
-static GTask *
-make_task (BwBatchService      *self,
-           const BwActor       *actor,
-           const char          *address,
-           const char          *id,
-           GCancellable        *cancellable,
-           GAsyncReadyCallback  callback,
-           gpointer             user_data)
+BwBatchJob *
+bw_batch_job_new (const BwActor *actor,
+                  const char    *address,
+                  const char    *id)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
   BwBatchJob *job = g_new0 (BwBatchJob, 1);
 
   job->actor = bw_actor_ref ((BwActor *) actor);
   job->address = g_strdup (address);
   job->company_id = actor->company_id;
   job->id = parse_id (id);
-  g_task_set_source_tag (task, make_task);
-  g_task_set_task_data (task, job, (GDestroyNotify) bw_batch_job_free);
+
+  return job;
+}
+
+GTask *
+bw_batch_service_make_task (BwBatchService      *self,
+                            const BwActor       *actor,
+                            const char          *address,
+                            const char          *id,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, bw_batch_service_make_task);
+  g_task_set_task_data (task, bw_batch_job_new (actor, address, id), (GDestroyNotify) bw_batch_job_free);
 
   return task;
 }
 
-/* Completes @task with the error when the actor may not. */
-static gboolean
-may (const BwActor *actor,
-     BwPermission   permission,
-     GTask         *task)
+gboolean
+bw_batch_service_may (const BwActor *actor,
+                      BwPermission   permission,
+                      GTask         *task)
 {
   g_autoptr(GError) error = NULL;
 
@@ -195,6 +204,22 @@ creation_over_cb (GObject      *source,
   stop_if_done (self);
 }
 
+void
+bw_batch_service_begin_creation (BwBatchService *self,
+                                 BwBatchJob     *job)
+{
+  BwBatchCreation *creation;
+  gint64 *id = g_new (gint64, 1);
+
+  *id = job->row->id;
+  creation = bw_batch_creation_new (self->store, self->feed,
+                                    g_steal_pointer (&job->row), g_steal_pointer (&job->maker));
+  g_hash_table_insert (self->creations, id, creation);
+  bw_batch_creation_run_async (creation, creation_over_cb, g_object_ref (self));
+  if (self->stopping != NULL)
+    bw_batch_creation_stop (creation);
+}
+
 static void
 added_cb (GObject      *source,
           GAsyncResult *result,
@@ -205,8 +230,6 @@ added_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   GBytes *document = g_task_propagate_pointer (G_TASK (result), &error);
   BwBatchJob *job = g_task_get_task_data (task);
-  BwBatchCreation *creation;
-  gint64 *id;
 
   if (document == NULL)
     {
@@ -214,16 +237,44 @@ added_cb (GObject      *source,
       return;
     }
 
-  id = g_new (gint64, 1);
-  *id = job->row->id;
-  creation = bw_batch_creation_new (self->store, self->feed,
-                                    g_steal_pointer (&job->row), g_steal_pointer (&job->maker));
-  g_hash_table_insert (self->creations, id, creation);
-  bw_batch_creation_run_async (creation, creation_over_cb, g_object_ref (self));
-  if (self->stopping != NULL)
-    bw_batch_creation_stop (creation);
-
+  bw_batch_service_begin_creation (self, job);
   g_task_return_pointer (task, document, (GDestroyNotify) g_bytes_unref);
+}
+
+gboolean
+bw_batch_service_check_room (BwBatchService  *self,
+                             gint64           count,
+                             GError         **error)
+{
+  if (!check_space (self, count, error))
+    return FALSE;
+
+  if (g_hash_table_size (self->creations) < MAX_CREATIONS)
+    return TRUE;
+
+  g_set_error (error, BW_ERROR, BW_ERROR_TOO_MANY,
+               "%d batches are being created; try again when one is ready", MAX_CREATIONS);
+
+  return FALSE;
+}
+
+void
+bw_batch_job_take_wish (BwBatchJob        *job,
+                        const BwBatchWish *wish)
+{
+  job->company_name = g_strdup (wish->company);
+  job->wanted_company_id = parse_id (wish->company_id);
+  if (wish->company_id != NULL && job->wanted_company_id == 0)
+    job->wanted_company_id = -1;
+
+  job->row = g_new0 (BwBatchRow, 1);
+  job->row->name = g_strdup (wish->name);
+  job->row->info = g_strdup (wish->info != NULL ? wish->info : "");
+  job->row->color = g_ascii_strdown (wish->color != NULL ? wish->color : DEFAULT_COLOR, -1);
+  job->row->company_id = job->actor->company_id;
+  job->row->count = wish->count;
+  job->row->created_at_us = g_get_real_time ();
+  job->row->created_by = g_strdup (job->actor->login);
 }
 
 void
@@ -235,8 +286,6 @@ bw_batch_service_create_async (BwBatchService      *self,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  const char *color = wish->color != NULL ? wish->color : DEFAULT_COLOR;
-  const char *info = wish->info != NULL ? wish->info : "";
   g_autoptr(GError) error = NULL;
   GTask *task;
   GTask *step;
@@ -244,40 +293,20 @@ bw_batch_service_create_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, address, NULL, cancellable, callback, user_data);
+  task = bw_batch_service_make_task (self, actor, address, NULL, cancellable, callback, user_data);
   job = g_task_get_task_data (task);
-  if (!may (actor, BW_PERMISSION_CREATE_IDS, task))
+  if (!bw_batch_service_may (actor, BW_PERMISSION_CREATE_IDS, task))
     return;
 
-  if (!bw_batch_check (wish->name, wish->count, color, info, NULL, &error) ||
-      !check_space (self, wish->count, &error))
+  if (!bw_batch_check (wish->name, wish->count, wish->color, wish->info, NULL, &error) ||
+      !bw_batch_service_check_room (self, wish->count, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       g_object_unref (task);
       return;
     }
 
-  if (g_hash_table_size (self->creations) >= MAX_CREATIONS)
-    {
-      g_task_return_new_error (task, BW_ERROR, BW_ERROR_TOO_MANY,
-                               "%d batches are being created; try again when one is ready", MAX_CREATIONS);
-      g_object_unref (task);
-      return;
-    }
-
-  job->company_name = g_strdup (wish->company);
-  job->wanted_company_id = parse_id (wish->company_id);
-  if (wish->company_id != NULL && job->wanted_company_id == 0)
-    job->wanted_company_id = -1;
-
-  job->row = g_new0 (BwBatchRow, 1);
-  job->row->name = g_strdup (wish->name);
-  job->row->info = g_strdup (info);
-  job->row->color = g_ascii_strdown (color, -1);
-  job->row->company_id = actor->company_id;
-  job->row->count = wish->count;
-  job->row->created_at_us = g_get_real_time ();
-  job->row->created_by = g_strdup (actor->login);
+  bw_batch_job_take_wish (job, wish);
   job->maker = bw_batch_maker_new (wish->count);
 
   step = g_task_new (self, NULL, added_cb, task);
@@ -297,8 +326,8 @@ bw_batch_service_list_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, NULL, NULL, cancellable, callback, user_data);
-  if (may (actor, BW_PERMISSION_VIEW_DEVICES, task))
+  task = bw_batch_service_make_task (self, actor, NULL, NULL, cancellable, callback, user_data);
+  if (bw_batch_service_may (actor, BW_PERMISSION_VIEW_DEVICES, task))
     bw_store_push_read (self->store, task, bw_batch_list_job, (GDestroyNotify) g_bytes_unref);
 }
 
@@ -314,8 +343,8 @@ bw_batch_service_get_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, NULL, id, cancellable, callback, user_data);
-  if (may (actor, BW_PERMISSION_VIEW_DEVICES, task))
+  task = bw_batch_service_make_task (self, actor, NULL, id, cancellable, callback, user_data);
+  if (bw_batch_service_may (actor, BW_PERMISSION_VIEW_DEVICES, task))
     bw_store_push_read (self->store, task, bw_batch_get_job, (GDestroyNotify) g_bytes_unref);
 }
 
@@ -382,8 +411,8 @@ bw_batch_service_cancel_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, address, id, cancellable, callback, user_data);
-  if (!may (actor, BW_PERMISSION_CREATE_IDS, task))
+  task = bw_batch_service_make_task (self, actor, address, id, cancellable, callback, user_data);
+  if (!bw_batch_service_may (actor, BW_PERMISSION_CREATE_IDS, task))
     return;
 
   step = g_task_new (self, NULL, found_for_cancel_cb, task);
@@ -392,7 +421,16 @@ bw_batch_service_cancel_async (BwBatchService      *self,
   bw_store_push_read (self->store, step, bw_batch_get_job, (GDestroyNotify) g_bytes_unref);
 }
 
-/* Gives the document to the caller and to everybody who follows. */
+void
+bw_batch_service_tell (BwBatchService *self,
+                       gint64          company_id,
+                       GBytes         *document)
+{
+  g_autofree char *text = g_strndup (g_bytes_get_data (document, NULL), g_bytes_get_size (document));
+
+  bw_feed_changed (self->feed, "batch", company_id, text);
+}
+
 static void
 changed_cb (GObject      *source,
             GAsyncResult *result,
@@ -403,7 +441,6 @@ changed_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   GBytes *document = g_task_propagate_pointer (G_TASK (result), &error);
   BwBatchJob *job = g_task_get_task_data (task);
-  g_autofree char *text = NULL;
 
   if (document == NULL)
     {
@@ -411,8 +448,7 @@ changed_cb (GObject      *source,
       return;
     }
 
-  text = g_strndup (g_bytes_get_data (document, NULL), g_bytes_get_size (document));
-  bw_feed_changed (self->feed, "batch", job->row->company_id, text);
+  bw_batch_service_tell (self, job->row->company_id, document);
   g_task_return_pointer (task, document, (GDestroyNotify) g_bytes_unref);
 }
 
@@ -430,8 +466,8 @@ bw_batch_service_hand_over_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, address, id, cancellable, callback, user_data);
-  if (!may (actor, BW_PERMISSION_CREATE_IDS, task))
+  task = bw_batch_service_make_task (self, actor, address, id, cancellable, callback, user_data);
+  if (!bw_batch_service_may (actor, BW_PERMISSION_CREATE_IDS, task))
     return;
 
   step = g_task_new (self, NULL, changed_cb, task);
@@ -462,7 +498,10 @@ labelled_cb (GObject      *source,
       label_next (self, g_steal_pointer (&task));
     }
   else
-    g_task_return_pointer (task, document, (GDestroyNotify) g_bytes_unref);
+    {
+      bw_batch_service_tell (self, job->row->company_id, document);
+      g_task_return_pointer (task, document, (GDestroyNotify) g_bytes_unref);
+    }
 }
 
 /* @task: (transfer full) */
@@ -493,8 +532,8 @@ bw_batch_service_label_async (BwBatchService      *self,
 
   g_return_if_fail (BW_IS_BATCH_SERVICE (self));
 
-  task = make_task (self, actor, address, id, cancellable, callback, user_data);
-  if (!may (actor, BW_PERMISSION_CREATE_IDS, task))
+  task = bw_batch_service_make_task (self, actor, address, id, cancellable, callback, user_data);
+  if (!bw_batch_service_may (actor, BW_PERMISSION_CREATE_IDS, task))
     return;
 
   if (first < 1 || count < 1)

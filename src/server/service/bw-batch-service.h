@@ -79,10 +79,52 @@ GBytes         *bw_batch_service_finish            (BwBatchService       *self,
                                                     GAsyncResult         *result,
                                                     GError              **error);
 
+/* The manufacturer's confirmation: these carry their firmware. @csv, or @ids. Its document: what became of how many, and
+ * each that was refused. */
+void            bw_batch_service_confirm_async     (BwBatchService       *self,
+                                                    const BwActor        *actor,
+                                                    const char           *address,
+                                                    const char           *id,
+                                                    GBytes               *csv,          /* (nullable) */
+                                                    const char * const   *ids,          /* (nullable) */
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+/* A batch of Device IDs that exist already. The document: the rows that are wrong, and the batch, if one is made. */
+void            bw_batch_service_import_async      (BwBatchService       *self,
+                                                    const BwActor        *actor,
+                                                    const char           *address,
+                                                    const BwBatchWish    *wish,         /* its count does not matter */
+                                                    GBytes               *csv,
+                                                    gboolean              skip_bad,
+                                                    gboolean              dry_run,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+/* How many have reached each stage; and who has not reached one. */
+void            bw_batch_service_funnel_async      (BwBatchService       *self,
+                                                    const BwActor        *actor,
+                                                    const char           *id,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void            bw_batch_service_stragglers_async  (BwBatchService       *self,
+                                                    const BwActor        *actor,
+                                                    const char           *id,
+                                                    const char           *stage,
+                                                    gint64                offset,
+                                                    gint64                limit,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+/* Whether the import whose call this was has made a batch. */
+gboolean        bw_batch_service_has_imported      (GAsyncResult         *result);
+
 typedef enum
 {
   BW_BATCH_FILE_CSV,        /* the hand-over file */
   BW_BATCH_FILE_IDS,        /* an id a line */
+  BW_BATCH_FILE_FACTS,      /* CSV: what a label can show */
 } BwBatchFile;
 
 /* Written to a nameless file, so that a million lines need no memory. Finish: a descriptor

@@ -101,11 +101,13 @@ bw_batch_repo_add (BwStoreThread  *thread,
 
   rows = bw_db_query (thread->db,
                       "INSERT INTO batch (name, info, color, company_id, state, count, created_at_us,"
-                      " created_by, secret) VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8) RETURNING id",
-                      g_variant_new ("(sssxxxs@ay)", row->name, row->info, row->color, row->company_id,
+                      " created_by, secret, handed_over_at_us) VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9)"
+                      " RETURNING id",
+                      g_variant_new ("(sssxxxsm@ayx)", row->name, row->info, row->color, row->company_id,
                                      row->count, row->created_at_us, row->created_by,
-                                     g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, secret,
-                                                                BW_BATCH_SECRET_BYTES, 1)),
+                                     secret != NULL ? g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, secret,
+                                                                                 BW_BATCH_SECRET_BYTES, 1) : NULL,
+                                     row->handed_over_at_us),
                       &local_error);
   while (rows != NULL && bw_rows_next (rows, &local_error))
     id = bw_rows_get_int (rows, 0);
@@ -193,7 +195,14 @@ typedef struct
   gint64                company_id;
   gint64                first;
   const BwBrokerDevice *devices;
+  const BwImportedDevice *imported;  /* (nullable) */
 } Slice;
+
+static BwCell
+make_text_cell (const char *text)
+{
+  return text != NULL ? (BwCell) { .type = BW_CELL_TEXT, .data = text, .length = -1 } : (BwCell) { .type = BW_CELL_NULL };
+}
 
 static void
 fill_device (BwCell   *cells,
@@ -208,6 +217,14 @@ fill_device (BwCell   *cells,
   cells[2] = (BwCell) { .type = BW_CELL_INT, .integer = slice->first + row };
   cells[3] = (BwCell) { .type = BW_CELL_INT, .integer = slice->company_id };
   cells[4] = (BwCell) { .type = BW_CELL_BLOB, .data = device->key_hash, .length = sizeof device->key_hash };
+  if (slice->imported == NULL)
+    return;
+
+  cells[2].integer = slice->imported[row].serial;
+  cells[5] = make_text_cell (slice->imported[row].facts.type);
+  cells[6] = make_text_cell (slice->imported[row].facts.abbreviation);
+  cells[7] = make_text_cell (slice->imported[row].facts.license);
+  cells[8] = make_text_cell (slice->imported[row].facts.machine_id);
 }
 
 static gboolean
@@ -215,16 +232,21 @@ insert_devices (BwStoreThread        *thread,
                 const BwBatchRow     *row,
                 gint64                first,
                 const BwBrokerDevice *devices,
+                const BwImportedDevice *imported,
                 guint                 n_devices,
                 gint64               *ret_n_inserted,
                 GError              **error)
 {
-  Slice slice = { row->id, row->company_id, first, devices };
+  Slice slice = { row->id, row->company_id, first, devices, imported };
 
   return bw_db_run_many (thread->db,
-                         "INSERT INTO device (id, batch_id, serial, company_id, key_hash)"
-                         " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
-                         5, n_devices, fill_device, &slice, ret_n_inserted, error);
+                         imported == NULL
+                           ? "INSERT INTO device (id, batch_id, serial, company_id, key_hash)"
+                             " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING"
+                           : "INSERT INTO device (id, batch_id, serial, company_id, key_hash,"
+                             " type, abbreviation, license, machine_id)"
+                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+                         imported == NULL ? 5 : 9, n_devices, fill_device, &slice, ret_n_inserted, error);
 }
 
 /* Some of the slice were taken: finds which, and draws others. */
@@ -238,6 +260,13 @@ replace_taken (BwStoreThread     *thread,
                gpointer           user_data,
                GError           **error)
 {
+  if (make == NULL)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_CONFLICT,
+                           "one of the Device IDs was given to another batch in the meantime");
+      return FALSE;
+    }
+
   for (guint i = 0; i < n_devices; i++)
     {
       gint64 n_inserted = 0;
@@ -257,7 +286,7 @@ replace_taken (BwStoreThread     *thread,
             }
 
           make (&devices[i], user_data);
-          if (!insert_devices (thread, row, first + i, &devices[i], 1, &n_inserted, error))
+          if (!insert_devices (thread, row, first + i, &devices[i], NULL, 1, &n_inserted, error))
             return FALSE;
         }
     }
@@ -295,6 +324,7 @@ bw_batch_repo_add_slice (BwStoreThread     *thread,
                          BwBatchRow        *row,
                          gint64             first,
                          BwBrokerDevice    *devices,
+                         const BwImportedDevice *imported,
                          guint              n_devices,
                          BwDeviceMakeFunc   make,
                          gpointer           user_data,
@@ -308,7 +338,7 @@ bw_batch_repo_add_slice (BwStoreThread     *thread,
   ok = bw_store_begin (thread, error);
   if (ok)
     {
-      ok = insert_devices (thread, row, first, devices, n_devices, &n_inserted, error) &&
+      ok = insert_devices (thread, row, first, devices, imported, n_devices, &n_inserted, error) &&
            (n_inserted == n_devices ||
             replace_taken (thread, row, first, devices, n_devices, make, user_data, error)) &&
            set_n_done (thread, row, first - 1 + n_devices, BW_BATCH_CREATING, error) &&
@@ -552,20 +582,41 @@ bw_batch_repo_label (BwStoreThread  *thread,
   return TRUE;
 }
 
+/* The facts of a device as columns 2 on. */
+static void
+read_facts (BwRows        *rows,
+            BwBatchDevice *device)
+{
+  gsize length = 0;
+
+  device->key_hash = bw_rows_get_blob (rows, 2, &length);
+  if (length != BW_SECRET_HASH_BYTES)
+    device->key_hash = NULL;
+  device->name = bw_rows_get_text (rows, 3);
+  device->facts.type = bw_rows_get_text (rows, 4);
+  device->facts.abbreviation = bw_rows_get_text (rows, 5);
+  device->facts.license = bw_rows_get_text (rows, 6);
+  device->facts.machine_id = bw_rows_get_text (rows, 7);
+}
+
 gboolean
-bw_batch_repo_foreach_id (BwDb           *db,
-                          gint64          id,
-                          gint64          first,
-                          gint64          count,
-                          BwBatchIdFunc   func,
-                          gpointer        user_data,
-                          GError        **error)
+bw_batch_repo_foreach (BwDb               *db,
+                       gint64              id,
+                       gint64              first,
+                       gint64              count,
+                       gboolean            with_facts,
+                       BwBatchDeviceFunc   func,
+                       gpointer            user_data,
+                       GError            **error)
 {
   g_autoptr(GError) local_error = NULL;
   g_autoptr(BwRows) rows =
     bw_db_query (db,
-                 "SELECT id, serial FROM device WHERE batch_id = $1 AND serial >= $2 AND serial < $3"
-                 " ORDER BY serial",
+                 with_facts
+                   ? "SELECT id, serial, key_hash, name, type, abbreviation, license, machine_id FROM device"
+                     " WHERE batch_id = $1 AND serial >= $2 AND serial < $3 ORDER BY serial"
+                   : "SELECT id, serial FROM device WHERE batch_id = $1 AND serial >= $2 AND serial < $3"
+                     " ORDER BY serial",
                  g_variant_new ("(xxx)", id, first, first + count), error);
 
   if (rows == NULL)
@@ -573,7 +624,11 @@ bw_batch_repo_foreach_id (BwDb           *db,
 
   while (bw_rows_next (rows, &local_error))
     {
-      if (!func (bw_rows_get_text (rows, 0), bw_rows_get_int (rows, 1), user_data, error))
+      BwBatchDevice device = { .id = bw_rows_get_text (rows, 0), .serial = bw_rows_get_int (rows, 1) };
+
+      if (with_facts)
+        read_facts (rows, &device);
+      if (!func (&device, user_data, error))
         return FALSE;
     }
 

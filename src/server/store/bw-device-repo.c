@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "bw-batch-repo.h"
 #include "bw-company-repo.h"
 #include "bw-device-id.h"
 #include "bw-error.h"
@@ -21,7 +22,8 @@
 #define COLUMNS \
   "device.id, device.revision, device.batch_id, batch.name, batch.color, device.serial, device.company_id," \
   " device.status, device.state, device.online, device.name, device.product, device.version, device.homie," \
-  " device.address, device.local_ip, device.first_seen_us, device.last_seen_us, device.approved_at_us"
+  " device.address, device.local_ip, device.first_seen_us, device.last_seen_us, device.approved_at_us," \
+  " device.type, device.abbreviation, device.license, device.machine_id"
 
 /* The ids of its tags, with commas between; the place is the driver's concat. */
 #define TAGS_COLUMN \
@@ -121,7 +123,11 @@ write_members (BwRows  *rows,
   bw_json_add_int (out, "firstSeenAt", bw_rows_get_int (rows, 16));
   bw_json_add_int (out, "lastSeenAt", bw_rows_get_int (rows, 17));
   bw_json_add_int (out, "approvedAt", bw_rows_get_int (rows, 18));
-  write_tags (bw_rows_get_text (rows, 19), out);
+  bw_json_add_string (out, "type", bw_rows_get_text (rows, 19));
+  bw_json_add_string (out, "abbreviation", bw_rows_get_text (rows, 20));
+  bw_json_add_string (out, "license", bw_rows_get_text (rows, 21));
+  bw_json_add_string (out, "machineId", bw_rows_get_text (rows, 22));
+  write_tags (bw_rows_get_text (rows, 23), out);
 }
 
 /* The WHERE of a list and its arguments, $1 on. */
@@ -281,6 +287,13 @@ make_filter (BwDb                 *db,
       add_condition (filter);
       g_string_append (filter->where, "device.batch_id = ");
       add_int (filter, query->batch_id);
+      filter->narrows = TRUE;
+    }
+
+  if (query->behind != 0)
+    {
+      add_condition (filter);
+      bw_stage_append_behind (filter->where, (BwStage) query->behind);
       filter->narrows = TRUE;
     }
 

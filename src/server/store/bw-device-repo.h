@@ -18,6 +18,7 @@ typedef struct
   gint64      in_company;       /* 0: any; this and all below it */
   const char *status;           /* a status's nick, "approved" or "seen" */
   gint64      batch_id;         /* 0: any */
+  gint64      behind;           /* a BwStage that they have not reached; 0: any */
   gint64      tag_id;           /* 0: any or none */
   const char *search;
   const char *sort;             /* "id", "-last-seen", … */

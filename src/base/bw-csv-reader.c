@@ -1,0 +1,209 @@
+/* bw-csv-reader.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-base"
+
+#include "bw-csv-reader.h"
+
+#include <string.h>
+
+#include "bw-csv.h"
+#include "bw-error.h"
+
+/* What the first record has most of, outside quotes. */
+static char
+find_separator (const char *text,
+                const char *end)
+{
+  static const char candidates[] = ",;\t";
+  guint counts[3] = { 0, };
+  gboolean quoted = FALSE;
+  guint best = 0;
+
+  for (const char *p = text; p < end && (quoted || (*p != '\n' && *p != '\r')); p++)
+    {
+      const char *found = memchr (candidates, *p, sizeof counts / sizeof counts[0]);
+
+      if (*p == '"')
+        quoted = !quoted;
+      else if (!quoted && found != NULL)
+        counts[found - candidates]++;
+    }
+
+  for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
+    {
+      if (counts[i] > counts[best])
+        best = i;
+    }
+
+  return candidates[best];
+}
+
+gboolean
+bw_csv_reader_init (BwCsvReader  *self,
+                    const char   *data,
+                    gsize         size,
+                    GError      **error)
+{
+  *self = (BwCsvReader) { .at = data, .end = data + size, .next_line = 1 };
+
+  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
+    self->at += 3;
+
+  if ((size >= 2 && (memcmp (data, "\xff\xfe", 2) == 0 || memcmp (data, "\xfe\xff", 2) == 0)) ||
+      memchr (data, '\0', MIN (size, 4096)) != NULL)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
+                           "this is no CSV file in UTF-8; save it as “CSV UTF-8”");
+      return FALSE;
+    }
+
+  while (self->at < self->end && (*self->at == '\n' || *self->at == '\r'))
+    {
+      self->next_line += *self->at == '\n' || self->at + 1 == self->end || self->at[1] != '\n';
+      self->at++;
+    }
+  self->separator = find_separator (self->at, self->end);
+  self->text = g_string_sized_new (256);
+
+  return TRUE;
+}
+
+void
+bw_csv_reader_clear (BwCsvReader *self)
+{
+  if (self->text != NULL)
+    {
+      /* there may have been a key in it */
+      explicit_bzero (self->text->str, self->text->allocated_len);
+      g_string_free (self->text, TRUE);
+    }
+  self->text = NULL;
+}
+
+/* Behind a line's end, which is CR LF, LF or CR. */
+static void
+skip_line_end (BwCsvReader *self)
+{
+  if (self->at < self->end && *self->at == '\r')
+    self->at++, self->next_line += self->at == self->end || *self->at != '\n';
+  if (self->at < self->end && *self->at == '\n')
+    self->at++, self->next_line++;
+}
+
+static void
+skip_empty_lines (BwCsvReader *self)
+{
+  while (self->at < self->end && (*self->at == '\n' || *self->at == '\r'))
+    skip_line_end (self);
+}
+
+/* The places where fields begin in the text of the record, which moves while it grows. */
+typedef struct
+{
+  gsize    starts[BW_CSV_MAX_FIELDS];
+  guint    n_fields;
+  gboolean too_many;
+} Fields;
+
+static void
+begin_field (Fields  *fields,
+             GString *text)
+{
+  if (fields->n_fields == BW_CSV_MAX_FIELDS)
+    fields->too_many = TRUE;
+  else
+    fields->starts[fields->n_fields++] = text->len;
+}
+
+/* One record into the text, a NUL behind each field. FALSE: a quote has no end. */
+static gboolean
+take_record (BwCsvReader *self,
+             Fields      *fields)
+{
+  gboolean quoted = FALSE;
+
+  g_string_truncate (self->text, 0);
+  begin_field (fields, self->text);
+
+  for (; self->at < self->end; self->at++)
+    {
+      char c = *self->at;
+
+      if (quoted)
+        {
+          self->next_line += c == '\n';
+          if (c != '"')
+            g_string_append_c (self->text, c);
+          else if (self->at + 1 < self->end && self->at[1] == '"')
+            g_string_append_c (self->text, *self->at++);
+          else
+            quoted = FALSE;
+        }
+      else if (c == '"')
+        quoted = TRUE;
+      else if (c == self->separator)
+        {
+          g_string_append_c (self->text, '\0');
+          begin_field (fields, self->text);
+        }
+      else if (c == '\n' || c == '\r')
+        break;
+      else
+        g_string_append_c (self->text, c);
+
+      if (self->text->len > BW_CSV_MAX_RECORD_BYTES && quoted)
+        return FALSE;
+    }
+
+  return !quoted;
+}
+
+/* An apostrophe that bw_csv_append_field () has put before a formula goes again. */
+static const char *
+take_apostrophe (const char *field)
+{
+  return field[0] == '\'' && field[1] != '\0' && strchr ("=+-@\t\r", field[1]) != NULL ? field + 1 : field;
+}
+
+gboolean
+bw_csv_reader_next (BwCsvReader  *self,
+                    GError      **error)
+{
+  Fields fields = { .n_fields = 0 };
+
+  skip_empty_lines (self);
+  self->n_fields = 0;
+  if (self->at >= self->end)
+    return FALSE;
+
+  self->line = self->next_line;
+  self->start = self->at;
+  if (!take_record (self, &fields))
+    {
+      self->stop = self->at = self->end;
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "a quoted field has no end");
+      return FALSE;
+    }
+  self->stop = self->at;
+  skip_line_end (self);
+
+  if (fields.too_many)
+    g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "the row has more than %d fields", BW_CSV_MAX_FIELDS);
+  else if (self->text->len > BW_CSV_MAX_RECORD_BYTES)
+    g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "the row is too long");
+  else if (memchr (self->start, '\0', (gsize) (self->stop - self->start)) != NULL ||
+           !g_utf8_validate_len (self->start, (gsize) (self->stop - self->start), NULL))
+    g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "the row is no text in UTF-8");
+  else
+    {
+      for (guint i = 0; i < fields.n_fields; i++)
+        self->fields[i] = take_apostrophe (self->text->str + fields.starts[i]);
+      self->n_fields = fields.n_fields;
+      return TRUE;
+    }
+
+  return FALSE;
+}
