@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
+#include "bw-design-row.h"
 #include "bw-error-text.h"
 #include "bw-settings.h"
 #include "bw-sheet-output.h"
@@ -51,6 +52,7 @@ struct _BwLabelsDialog
   GtkWidget            *options;
   AdwActionRow         *stock_row;
   GtkDropDown          *stock_drop;
+  BwDesignRow          *design_row;
   GtkAdjustment        *start_adjustment;
   GtkAdjustment        *first_adjustment;
   GtkAdjustment        *last_adjustment;
@@ -110,6 +112,8 @@ make_request (BwLabelsDialog *self,
     .created_at_us = bw_batch_get_created_at_us (self->batch),
     .start = start,
     .first_serial = (guint) first_serial,
+    .design = bw_design_row_get_design (self->design_row, NULL),
+    .facts = bw_design_row_get_facts (self->design_row),
   };
 }
 
@@ -168,7 +172,8 @@ show_page (BwLabelsDialog *self,
   gint64 skipped = self->page == 0 ? 0 : self->page * n_cells - (get_start (self) - 1);
   BwSheetRequest request = make_request (self, self->page == 0 ? get_start (self) : 1, get_first (self) + skipped);
 
-  if (ids != NULL)
+  bw_design_row_get_design (self->design_row, &sheet_error);
+  if (ids != NULL && sheet_error == NULL)
     sheet = bw_sheet_new_for_request (&request, ids, &sheet_error);
 
   bw_sheet_preview_set_page (self->preview, sheet, 0);
@@ -263,6 +268,7 @@ stock_selected_cb (BwLabelsDialog *self)
   self->stock = stocks[selected];
   text = describe_stock (self->stock);
   adw_action_row_set_subtitle (self->stock_row, text);
+  bw_design_row_set_stock (self->design_row, self->stock);
   gtk_adjustment_set_upper (self->start_adjustment, bw_stock_get_n_cells (self->stock));
   if (get_start (self) > bw_stock_get_n_cells (self->stock))
     gtk_adjustment_set_value (self->start_adjustment, 1);
@@ -303,6 +309,23 @@ fill_stocks (BwLabelsDialog *self)
   gtk_drop_down_set_model (self->stock_drop, G_LIST_MODEL (names));
   stock_selected_cb (self);
   select_stock (self, last);
+}
+
+static void
+begin_design (BwLabelsDialog *self)
+{
+  BwLabelBatch batch = {
+    .name = bw_batch_get_name (self->batch), .count = (guint) bw_batch_get_count (self->batch),
+  };
+  gpointer company = bw_entity_list_lookup (bw_session_get_companies (self->session), bw_batch_get_company_id (self->batch));
+  GdkRGBA color;
+
+  batch.has_color = gdk_rgba_parse (&color, bw_batch_get_color (self->batch));
+  batch.color[0] = (double) color.red;
+  batch.color[1] = (double) color.green;
+  batch.color[2] = (double) color.blue;
+  bw_design_row_set_session (self->design_row, self->session, &batch,
+                             company != NULL ? bw_company_get_name (company) : NULL);
 }
 
 static void
@@ -438,7 +461,9 @@ job_ids_loaded_cb (GObject      *source,
     return;
 
   request = make_request (self, get_start (self), self->job_first);
-  if (ids != NULL)
+  if (error == NULL)
+    bw_design_row_get_design (self->design_row, &error);
+  if (ids != NULL && error == NULL)
     sheet = bw_sheet_new_for_request (&request, ids, &error);
 
   if (sheet == NULL)
@@ -595,6 +620,7 @@ bw_labels_dialog_constructed (GObject *object)
   gtk_adjustment_set_upper (self->first_adjustment, count);
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
+  begin_design (self);
   fill_stocks (self);
   update_navigation (self);
 }
@@ -686,6 +712,7 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, design_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_adjustment);
@@ -707,6 +734,7 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "labels.show-options", NULL, navigate_action);
   gtk_widget_class_install_action (widget_class, "labels.show-preview", NULL, navigate_action);
 
+  g_type_ensure (BW_TYPE_DESIGN_ROW);
   g_type_ensure (BW_TYPE_SHEET_PREVIEW);
   g_type_ensure (BW_TYPE_TASK_BAR);
 }

@@ -27,6 +27,10 @@ bw_sheet_new_for_request (const BwSheetRequest  *request,
   if (sheet == NULL)
     return NULL;
 
+  if (request->design != NULL &&
+      (!bw_sheet_set_design (sheet, request->design, error) || !bw_sheet_set_facts (sheet, &request->facts, error)))
+    return NULL;
+
   for (guint i = 0; i < ids->len; i++)
     {
       if (!bw_sheet_add (sheet, g_ptr_array_index (ids, i), request->first_serial + i, error))

@@ -26,6 +26,8 @@ typedef struct
   gint64         created_at_us;
   guint          start;           /* the first cell to use, from 1 */
   guint          first_serial;
+  const BwLabelDesign *design;    /* (nullable): the automatic one */
+  BwLabelFacts   facts;           /* on all labels */
 } BwSheetRequest;
 
 /* @ids: (element-type utf8) */
