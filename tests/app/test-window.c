@@ -810,11 +810,11 @@ main (int   argc,
   ADD ("create-batch", test_create_batch);
   ADD ("batches-table", test_batches_table);
   ADD ("labels", test_labels);
-  ADD ("label-design", test_label_design);
   ADD ("labels-to-nowhere", test_labels_to_nowhere);
   ADD ("hand-over", test_hand_over);
   ADD ("places", test_places);
   ADD ("from-a-company", test_from_a_company);
+  ADD ("label-design", test_label_design);
   ADD ("rename", test_rename);
   ADD ("change-password", test_change_password);
   ADD ("first-password", test_first_password);

@@ -155,8 +155,8 @@ bw_design_editor_build_rows (BwDesignEditor *self)
 {
   const char *layouts[BW_LABEL_N_PRESETS + 2] = { _("Choose…") };
   const char * const lengths[] = { _("Millimetres"), _("Parts of the label"), NULL };
-  const char * const corrections[] = { _("As high as possible"), "L", "M", "Q", "H", NULL };
-  const char * const printers[] = { _("As usual for the stock"), "203 dpi", "300 dpi", "600 dpi", NULL };
+  const char * const corrections[] = { _("Automatic"), "L", "M", "Q", "H", NULL };
+  const char * const printers[] = { _("Automatic"), "203 dpi", "300 dpi", "600 dpi", NULL };
   const char * const aligns[] = { _("Left"), _("Center"), _("Right"), NULL };
   GtkWidget *small = gtk_switch_new ();
 

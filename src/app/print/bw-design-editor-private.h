@@ -99,6 +99,7 @@ void          bw_design_editor_add_field  (BwDesignEditor *self,
 /* -save.c */
 void          bw_design_editor_take_document (BwDesignEditor *self,
                                               JsonObject     *document);
+gboolean      bw_design_editor_is_in_reach (BwDesignEditor *self);
 void          bw_design_editor_save       (BwDesignEditor *self);
 void          bw_design_editor_delete     (BwDesignEditor *self);
 void          bw_design_editor_choose_logo (BwDesignEditor *self);

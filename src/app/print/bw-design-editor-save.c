@@ -76,15 +76,24 @@ saved_cb (GObject      *source,
   set_busy (self, FALSE);
 }
 
-/* Under its own name a saved design takes the new place; another name makes another design, and so does one of
- * another company. */
+/* One's own company, or one below it: those of the companies above are there to be used. */
+gboolean
+bw_design_editor_is_in_reach (BwDesignEditor *self)
+{
+  return self->company_id != NULL &&
+         (g_strcmp0 (self->company_id, bw_session_get_company_id (self->session)) == 0 ||
+          bw_entity_list_lookup (bw_session_get_companies (self->session), self->company_id) != NULL);
+}
+
+/* Under its own name a saved design takes the new place; another name makes another design, and so does a design
+ * of a company above. */
 void
 bw_design_editor_save (BwDesignEditor *self)
 {
   g_autofree char *design = bw_label_design_to_json (self->design);
   g_autofree char *name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
   gboolean is_same = self->id != NULL && strcmp (g_strstrip (name), self->saved_name) == 0 &&
-                     g_strcmp0 (self->company_id, bw_session_get_company_id (self->session)) == 0;
+                     bw_design_editor_is_in_reach (self);
   g_autofree char *path = is_same ? g_strconcat (PATH "/", self->id, NULL) : g_strdup (PATH);
   g_autoptr(GString) body = g_string_new (NULL);
 
@@ -92,7 +101,11 @@ bw_design_editor_save (BwDesignEditor *self)
   if (is_same)
     bw_json_add_int (body, "revision", self->revision);
   else
-    bw_json_add_string (body, "name", name);
+    {
+      bw_json_add_string (body, "name", name);
+      if (bw_design_editor_is_in_reach (self))
+        bw_json_add_string (body, "companyId", self->company_id);
+    }
   bw_json_add_raw (body, "design", design);
   bw_json_end_object (body);
 

@@ -122,7 +122,8 @@ bw_design_editor_update_actions (BwDesignEditor *self)
   gtk_widget_action_set_enabled (widget, "design.remove", field != NULL && field->kind != BW_LABEL_FIELD_QR);
   gtk_widget_action_set_enabled (widget, "design.choose-logo", field != NULL && field->kind == BW_LABEL_FIELD_LOGO);
   gtk_widget_action_set_enabled (widget, "design.save", may && has_name && self->plan != NULL && !self->is_busy && !is_kept (self));
-  gtk_widget_action_set_enabled (widget, "design.delete", may && self->id != NULL && !self->is_busy);
+  gtk_widget_action_set_enabled (widget, "design.delete", may && self->id != NULL && !self->is_busy &&
+                                 bw_design_editor_is_in_reach (self));
 }
 
 static void

@@ -195,7 +195,7 @@ static void
 fill (BwDesignRow *self)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  guint selected = 0;
+  guint selected = self->wanted == NULL ? gtk_drop_down_get_selected (self->drop) : 0;
 
   for (guint i = 0; i < BW_LABEL_N_PRESETS; i++)
     gtk_string_list_append (names, bw_label_preset_to_word (i));
@@ -215,7 +215,7 @@ fill (BwDesignRow *self)
 
   self->is_filling = TRUE;
   gtk_drop_down_set_model (self->drop, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->drop, selected);
+  gtk_drop_down_set_selected (self->drop, selected < g_list_model_get_n_items (G_LIST_MODEL (names)) ? selected : 0);
   self->is_filling = FALSE;
 }
 
