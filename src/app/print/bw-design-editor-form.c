@@ -241,7 +241,6 @@ bw_design_editor_fill_list (BwDesignEditor *self)
         }
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), bw_label_field_kind_to_word (field->kind));
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
-      bw_accessible_set_label (GTK_WIDGET (row), bw_label_field_kind_to_word (field->kind));
     }
 
   row = self->picked >= 0 ? gtk_list_box_get_row_at_index (self->fields_list, self->picked) : NULL;

@@ -403,6 +403,15 @@ discard_answered_cb (BwDesignEditor *self,
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* The label has the focus at first, or it would be the button that deletes. */
+static void
+bw_design_editor_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bw_design_editor_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (BW_DESIGN_EDITOR (widget)->canvas));
+}
+
 static gboolean
 bw_design_editor_close_request (GtkWindow *window)
 {
@@ -496,6 +505,7 @@ bw_design_editor_class_init (BwDesignEditorClass *klass)
 
   object_class->dispose = bw_design_editor_dispose;
   object_class->finalize = bw_design_editor_finalize;
+  widget_class->map = bw_design_editor_map;
   GTK_WINDOW_CLASS (klass)->close_request = bw_design_editor_close_request;
 
   signals[SAVED] = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
