@@ -128,8 +128,10 @@ deleted_cb (GObject      *source,
 {
   g_autoptr(BwDesignEditor) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonObject) document = bw_session_call_finish (BW_SESSION (source), result, &error);
+  JsonObject *nothing = bw_session_call_finish (BW_SESSION (source), result, &error);
   AdwToast *toast;
+
+  g_clear_pointer (&nothing, json_object_unref);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
     return;
