@@ -474,6 +474,8 @@ test_label_design (Fixture       *fixture,
   wait_window_gone (BW_TYPE_DESIGN_EDITOR);
   bw_test_wait_for (is_saved, dialog);
   bw_page_test_wait_text (dialog, "Stays empty: Product.");
+  gtk_editable_set_text (GTK_EDITABLE (bw_page_test_find_type (dialog, ADW_TYPE_ENTRY_ROW)), "Thermostat mini");
+  bw_page_test_wait_gone (dialog, "Stays empty: Product.");
   bw_page_test_picture (dialog, "labels-designed");
 
   gtk_widget_activate_action (dialog, "labels.export-to", "s", path);

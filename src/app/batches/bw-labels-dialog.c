@@ -53,6 +53,9 @@ struct _BwLabelsDialog
   AdwActionRow         *stock_row;
   GtkDropDown          *stock_drop;
   BwDesignRow          *design_row;
+  AdwEntryRow          *product_row;
+  AdwEntryRow          *abbreviation_row;
+  AdwEntryRow          *license_row;
   GtkAdjustment        *start_adjustment;
   GtkAdjustment        *first_adjustment;
   GtkAdjustment        *last_adjustment;
@@ -324,6 +327,7 @@ begin_design (BwLabelsDialog *self)
   batch.color[0] = (double) color.red;
   batch.color[1] = (double) color.green;
   batch.color[2] = (double) color.blue;
+  bw_design_row_set_entries (self->design_row, self->product_row, self->abbreviation_row, self->license_row);
   bw_design_row_set_session (self->design_row, self->session, &batch,
                              company != NULL ? bw_company_get_name (company) : NULL);
 }
@@ -713,6 +717,9 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_drop);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, design_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, product_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, abbreviation_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, license_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, start_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, first_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, last_adjustment);

@@ -43,6 +43,7 @@ struct _BwDesignRow
   GError         *problem;        /* (nullable) */
   gboolean        is_filling;
 
+  AdwEntryRow    *entries[BW_LABEL_N_FIELD_KINDS];   /* the form's; (nullable) each */
   GtkDropDown    *drop;
   GtkWidget      *edit_button;
 };
@@ -56,18 +57,44 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static gboolean
+has_field (BwDesignRow      *self,
+           BwLabelFieldKind  kind)
+{
+  for (guint i = 0; self->design != NULL && i < self->design->fields->len; i++)
+    {
+      if (((BwLabelField *) g_ptr_array_index (self->design->fields, i))->kind == kind)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What was typed. (nullable) */
+static const char *
+get_text (BwDesignRow      *self,
+          BwLabelFieldKind  kind)
+{
+  const char *text = self->entries[kind] != NULL ? gtk_editable_get_text (GTK_EDITABLE (self->entries[kind])) : "";
+
+  return *text != '\0' ? text : NULL;
+}
+
 /* What it shows and nobody has said. (transfer full) (nullable) */
 static char *
 list_empty (BwDesignRow *self)
 {
+  static const BwLabelFieldKind kinds[] = {
+    BW_LABEL_FIELD_PRODUCT, BW_LABEL_FIELD_ABBREVIATION, BW_LABEL_FIELD_LICENSE, BW_LABEL_FIELD_MACHINE_ID, BW_LABEL_FIELD_COMPANY
+  };
   g_autoptr(GString) words = g_string_new (NULL);
 
-  for (guint i = 0; self->design != NULL && i < self->design->fields->len; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      BwLabelFieldKind kind = ((BwLabelField *) g_ptr_array_index (self->design->fields, i))->kind;
+      BwLabelFieldKind kind = kinds[i];
+      gboolean is_known = kind == BW_LABEL_FIELD_COMPANY ? self->company != NULL : get_text (self, kind) != NULL;
 
-      if (kind == BW_LABEL_FIELD_PRODUCT || kind == BW_LABEL_FIELD_ABBREVIATION || kind == BW_LABEL_FIELD_LICENSE ||
-          kind == BW_LABEL_FIELD_MACHINE_ID || (kind == BW_LABEL_FIELD_COMPANY && self->company == NULL))
+      if (has_field (self, kind) && !is_known)
         g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", bw_label_field_kind_to_word (kind));
     }
 
@@ -105,6 +132,12 @@ say (BwDesignRow *self)
         text = describe (self, &quality);
       else
         text = bw_error_to_field_text (error);
+    }
+
+  for (guint kind = 0; kind < BW_LABEL_N_FIELD_KINDS; kind++)
+    {
+      if (self->entries[kind] != NULL)
+        gtk_widget_set_visible (GTK_WIDGET (self->entries[kind]), has_field (self, kind));
     }
 
   escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
@@ -290,6 +323,8 @@ bw_design_row_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);
+  for (guint kind = 0; kind < BW_LABEL_N_FIELD_KINDS; kind++)
+    g_clear_weak_pointer (&self->entries[kind]);
   g_clear_pointer (&self->saved, json_array_unref);
   g_clear_pointer (&self->document, json_object_unref);
   g_clear_pointer (&self->design, bw_label_design_free);
@@ -361,6 +396,36 @@ bw_design_row_set_session (BwDesignRow        *self,
   load_list (self);
 }
 
+static void
+entry_changed_cb (BwDesignRow *self)
+{
+  if (self->session != NULL)
+    tell (self);
+}
+
+void
+bw_design_row_set_entries (BwDesignRow *self,
+                           AdwEntryRow *product,
+                           AdwEntryRow *abbreviation,
+                           AdwEntryRow *license)
+{
+  g_return_if_fail (BW_IS_DESIGN_ROW (self));
+
+  self->entries[BW_LABEL_FIELD_PRODUCT] = product;
+  self->entries[BW_LABEL_FIELD_ABBREVIATION] = abbreviation;
+  self->entries[BW_LABEL_FIELD_LICENSE] = license;
+  for (guint kind = 0; kind < BW_LABEL_N_FIELD_KINDS; kind++)
+    {
+      if (self->entries[kind] == NULL)
+        continue;
+
+      g_object_add_weak_pointer (G_OBJECT (self->entries[kind]), (gpointer *) &self->entries[kind]);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entries[kind]), bw_label_field_kind_to_word (kind));
+      gtk_widget_set_visible (GTK_WIDGET (self->entries[kind]), FALSE);
+      g_signal_connect_object (self->entries[kind], "changed", G_CALLBACK (entry_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+}
+
 void
 bw_design_row_set_stock (BwDesignRow   *self,
                          const BwStock *stock)
@@ -392,5 +457,10 @@ bw_design_row_get_design (BwDesignRow  *self,
 BwLabelFacts
 bw_design_row_get_facts (BwDesignRow *self)
 {
-  return (BwLabelFacts) { .company = self->company };
+  return (BwLabelFacts) {
+    .product = get_text (self, BW_LABEL_FIELD_PRODUCT),
+    .abbreviation = get_text (self, BW_LABEL_FIELD_ABBREVIATION),
+    .license = get_text (self, BW_LABEL_FIELD_LICENSE),
+    .company = self->company,
+  };
 }

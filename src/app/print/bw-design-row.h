@@ -24,6 +24,11 @@ void                 bw_design_row_set_session (BwDesignRow        *self,
                                                 BwSession          *session,
                                                 const BwLabelBatch *batch,
                                                 const char         *company);
+/* Entries of the same form, shown when the design has a field for what is typed into them. */
+void                 bw_design_row_set_entries (BwDesignRow        *self,
+                                                AdwEntryRow        *product,
+                                                AdwEntryRow        *abbreviation,
+                                                AdwEntryRow        *license);
 /* Again whenever it is another one: the layouts depend on it. */
 void                 bw_design_row_set_stock   (BwDesignRow        *self,
                                                 const BwStock      *stock);
