@@ -87,6 +87,31 @@ ctl_find_design (Ctl         *ctl,
   return text != NULL ? bw_label_design_from_json (text, strlen (text), error) : NULL;
 }
 
+GStrv
+ctl_list_empty (BwSheet            *sheet,
+                const BwLabelFacts *facts)
+{
+  const struct
+  {
+    BwLabelFieldKind  kind;
+    const char       *value;
+  } fields[] = {
+    { BW_LABEL_FIELD_PRODUCT, facts->product },
+    { BW_LABEL_FIELD_ABBREVIATION, facts->abbreviation },
+    { BW_LABEL_FIELD_LICENSE, facts->license },
+    { BW_LABEL_FIELD_MACHINE_ID, facts->machine_id },
+  };
+  g_autoptr(GStrvBuilder) words = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      if (fields[i].value == NULL && bw_sheet_has_field (sheet, fields[i].kind))
+        g_strv_builder_add (words, bw_label_field_kind_to_text (fields[i].kind));
+    }
+
+  return g_strv_builder_end (words);
+}
+
 gboolean
 ctl_set_facts (Ctl                 *ctl,
                BwSheet             *sheet,

@@ -19,6 +19,9 @@ char          *ctl_quality_to_text  (const BwLabelQuality *quality);
 /* The same as a member "code". */
 void           ctl_write_quality    (GString              *out,
                                      const BwLabelQuality *quality);
+/* The kinds of fields that nobody has said anything for, as a design writes them. (transfer full) */
+GStrv          ctl_list_empty       (BwSheet              *sheet,
+                                     const BwLabelFacts   *facts);
 /* What stands on all labels of @batch: given by @facts, else its company's name. */
 gboolean       ctl_set_facts        (Ctl                  *ctl,
                                      BwSheet              *sheet,

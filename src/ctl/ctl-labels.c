@@ -122,6 +122,14 @@ label_options_clear (LabelOptions *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LabelOptions, label_options_clear)
 
+static BwLabelFacts
+get_facts (const LabelOptions *options)
+{
+  return (BwLabelFacts) {
+    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
+  };
+}
+
 static gboolean
 apply_design (Ctl                *ctl,
               BwSheet            *sheet,
@@ -129,9 +137,7 @@ apply_design (Ctl                *ctl,
               const LabelOptions *options,
               GError            **error)
 {
-  const BwLabelFacts facts = {
-    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
-  };
+  const BwLabelFacts facts = get_facts (options);
   g_autoptr(BwLabelDesign) design = NULL;
 
   if (options->design == NULL)
@@ -443,6 +449,8 @@ report (Ctl                *ctl,
 {
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_labels = bw_sheet_get_n_labels (sheet);
+  const BwLabelFacts facts = get_facts (options);
+  g_auto(GStrv) empty = ctl_list_empty (sheet, &facts);
   BwLabelQuality quality;
 
   bw_sheet_get_quality (sheet, &quality);
@@ -460,6 +468,13 @@ report (Ctl                *ctl,
           g_autofree char *sentence = ctl_quality_to_text (&quality);
 
           g_print ("%s\n", sentence);
+          if (empty[0] != NULL)
+            {
+              g_autofree char *words = g_strjoinv (", ", empty);
+
+              /* Translators: names of fields on a label */
+              g_print (_("These fields stay empty: %s.\n"), words);
+            }
         }
       return;
     }
@@ -478,6 +493,10 @@ report (Ctl                *ctl,
   else
     bw_json_add_null (out, "continued");
   ctl_write_quality (out, &quality);
+  bw_json_begin_array (out, "empty");
+  for (guint i = 0; empty[i] != NULL; i++)
+    bw_json_add_string (out, NULL, empty[i]);
+  bw_json_end_array (out);
   bw_json_end_object (out);
   ctl_print_text (out->str);
 }

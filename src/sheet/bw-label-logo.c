@@ -23,11 +23,16 @@
 #define READ_MAX_SIDE   4096
 #define READ_MAX_PIXELS (2 * 1024 * 1024)
 
+/* So many copies of copies are about 1,600 at most. */
+#define SVG_MAX_USES 20
+
 #define PNG_MAGIC        "\x89PNG\r\n\x1a\n"
 #define PNG_HEADER_BYTES 24
 
 struct _BwLabelLogo
 {
+  gatomicrefcount ref_count;
+
   GBytes *pixels;
   int     width;
   int     height;
@@ -103,19 +108,74 @@ load_png (GBytes  *bytes,
   return NULL;
 }
 
-/* No file and no address besides the document itself, and no entities, with
- * which a small document says that it is a huge one. */
+/* How often @pattern is in @text; at most @max are counted. */
+static guint
+count_matches (const char *pattern,
+               const char *text,
+               guint       max,
+               char      **ret_first)
+{
+  g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_OPTIMIZE | G_REGEX_CASELESS, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  guint n = 0;
+
+  for (g_regex_match (regex, text, 0, &match); n < max && g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      if (n == 0 && ret_first != NULL)
+        *ret_first = g_match_info_fetch (match, 1);
+      n++;
+    }
+
+  return n;
+}
+
+/* A drawing of a few hundred bytes may take hours: by entities, by effects, by pictures in it, by copies of copies of
+ * copies. None of them is what a logo on a label is made of, and nothing stops librsvg once it draws. */
+static gboolean
+check_svg (const char  *text,
+           GError     **error)
+{
+  g_autofree char *found = NULL;
+
+  if (strstr (text, "<svg") == NULL || strstr (text, "<!ENTITY") != NULL ||
+      count_matches ("<\\?xml[^>]*encoding\\s*=\\s*[\"'](?!utf-?8[\"'])", text, 1, NULL) > 0)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "the logo is neither a PNG nor an SVG file that can be read");
+      return FALSE;
+    }
+
+  if (count_matches ("[<:](text)[\\s/>]", text, 1, NULL) > 0)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
+                           "the logo is a drawing with letters in it, which look another way on each computer:"
+                           " turn them into paths, or save it as a PNG file");
+      return FALSE;
+    }
+
+  if (count_matches ("[<:](filter|pattern|mask|image|marker|foreignobject)[\\s/>]", text, 1, &found) == 0 &&
+      count_matches ("[<:](use)[\\s/>]", text, SVG_MAX_USES + 1, &found) <= SVG_MAX_USES)
+    return TRUE;
+
+  g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
+               "the logo is a drawing with “%s” in it, which could take hours: save it as a PNG file", found);
+
+  return FALSE;
+}
+
+/* No file and no address besides the document itself. */
 static RsvgHandle *
 load_svg (GBytes  *bytes,
           GError **error)
 {
   gsize length;
-  const guchar *data = g_bytes_get_data (bytes, &length);
-  RsvgHandle *handle = NULL;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = g_utf8_validate (data, (gssize) length, NULL) ? g_strndup (data, length) : g_strdup ("");
+  RsvgHandle *handle;
 
-  if (memmem (data, length, "<!ENTITY", 8) == NULL && memmem (data, length, "<svg", 4) != NULL)
-    handle = rsvg_handle_new_from_data (data, length, NULL);
+  if (!check_svg (text, error))
+    return NULL;
 
+  handle = rsvg_handle_new_from_data ((const guint8 *) data, length, NULL);
   if (handle == NULL)
     g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "the logo is neither a PNG nor an SVG file that can be read");
 
@@ -223,6 +283,32 @@ draw_svg (GBytes  *bytes,
   return NULL;
 }
 
+static BwLabelLogo *
+read_logo (GBytes  *bytes,
+           double   width,
+           double   height,
+           GError **error)
+{
+  BwLabelLogo *self;
+  cairo_surface_t *canvas;
+
+  canvas = is_png (bytes) ? draw_png (bytes, width, height, error) : draw_svg (bytes, width, height, error);
+  if (canvas == NULL)
+    return NULL;
+
+  cairo_surface_flush (canvas);
+  self = g_new0 (BwLabelLogo, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->width = cairo_image_surface_get_width (canvas);
+  self->height = cairo_image_surface_get_height (canvas);
+  self->stride = cairo_image_surface_get_stride (canvas);
+  self->pixels = g_bytes_new (cairo_image_surface_get_data (canvas), (gsize) self->height * (gsize) self->stride);
+  self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->pixels);
+  cairo_surface_destroy (canvas);
+
+  return self;
+}
+
 /**
  * bw_label_logo_new:
  *
@@ -234,30 +320,54 @@ bw_label_logo_new (GBytes  *bytes,
                    double   height,
                    GError **error)
 {
-  BwLabelLogo *self;
-  cairo_surface_t *canvas;
+  /* The last one is likely to be wanted again: with every page of a preview, with every step of a field that is
+   * dragged. Guarded by the mutex. */
+  static GMutex mutex;
+  static struct
+  {
+    BwLabelLogo *logo;
+    GBytes      *bytes;
+    double       width;
+    double       height;
+  } last;
+  BwLabelLogo *self = NULL;
 
   g_return_val_if_fail (bytes != NULL && width > 0 && height > 0, NULL);
 
-  canvas = is_png (bytes) ? draw_png (bytes, width, height, error) : draw_svg (bytes, width, height, error);
-  if (canvas == NULL)
+  g_mutex_lock (&mutex);
+  if (last.logo != NULL && last.bytes == bytes && last.width == width && last.height == height)
+    {
+      self = last.logo;
+      g_atomic_ref_count_inc (&self->ref_count);
+    }
+  g_mutex_unlock (&mutex);
+
+  if (self != NULL)
+    return self;
+
+  self = read_logo (bytes, width, height, error);
+  if (self == NULL)
     return NULL;
 
-  cairo_surface_flush (canvas);
-  self = g_new0 (BwLabelLogo, 1);
-  self->width = cairo_image_surface_get_width (canvas);
-  self->height = cairo_image_surface_get_height (canvas);
-  self->stride = cairo_image_surface_get_stride (canvas);
-  self->pixels = g_bytes_new (cairo_image_surface_get_data (canvas), (gsize) self->height * (gsize) self->stride);
-  self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->pixels);
-  cairo_surface_destroy (canvas);
+  g_mutex_lock (&mutex);
+  g_clear_pointer (&last.logo, bw_label_logo_unref);
+  g_clear_pointer (&last.bytes, g_bytes_unref);
+  g_atomic_ref_count_inc (&self->ref_count);
+  last.logo = self;
+  last.bytes = g_bytes_ref (bytes);
+  last.width = width;
+  last.height = height;
+  g_mutex_unlock (&mutex);
 
   return self;
 }
 
 void
-bw_label_logo_free (BwLabelLogo *self)
+bw_label_logo_unref (BwLabelLogo *self)
 {
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
   g_bytes_unref (self->pixels);
   g_free (self->name);
   g_free (self);

@@ -19,11 +19,11 @@ BwLabelLogo     *bw_label_logo_new            (GBytes             *bytes,
                                                double              width,
                                                double              height,
                                                GError            **error);
-void             bw_label_logo_free           (BwLabelLogo        *self);
+void             bw_label_logo_unref          (BwLabelLogo        *self);
 
 /* A PDF takes the same picture once, however many surfaces show it. */
 cairo_surface_t *bw_label_logo_create_surface (const BwLabelLogo  *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwLabelLogo, bw_label_logo_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwLabelLogo, bw_label_logo_unref)
 
 G_END_DECLS

@@ -32,7 +32,7 @@ item_clear (gpointer data)
 {
   BwLabelItem *item = data;
 
-  g_clear_pointer (&item->logo, bw_label_logo_free);
+  g_clear_pointer (&item->logo, bw_label_logo_unref);
 }
 
 static void

@@ -69,7 +69,10 @@ check_facts (BwSheet             *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      if (texts[i] != NULL && *texts[i] != '\0' && !bw_name_is_valid (texts[i], FACT_MAX_BYTES))
+      /* a space at the end is still being typed */
+      g_autofree char *text = g_strstrip (g_strdup (texts[i] != NULL ? texts[i] : ""));
+
+      if (*text != '\0' && !bw_name_is_valid (text, FACT_MAX_BYTES))
         {
           g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "a fact on a label is one line of at most 200 bytes");
           return FALSE;

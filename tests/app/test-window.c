@@ -10,6 +10,7 @@
 #include "bw-account-dialog.h"
 #include "bw-companies-page.h"
 #include "bw-create-batch-dialog.h"
+#include "bw-design-editor.h"
 #include "bw-devices-page.h"
 #include "bw-labels-dialog.h"
 #include "bw-page-test.h"
@@ -409,6 +410,116 @@ test_labels (Fixture       *fixture,
   bw_page_test_wait_text (widget (fixture), "40 devices");
 }
 
+/* The row with that title has a spin button. */
+static void
+set_spin (GtkWidget  *root,
+          const char *title,
+          double      value)
+{
+  GtkWidget *row = bw_page_test_ancestor (bw_page_test_wait_text (root, title), ADW_TYPE_ACTION_ROW);
+
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (bw_page_test_find_type (row, GTK_TYPE_SPIN_BUTTON)), value);
+}
+
+/* The field list's rows say what they are. */
+static void
+pick_field (GtkWidget  *editor,
+            const char *word)
+{
+  GtkWidget *label = bw_page_test_wait_text (editor, word);
+
+  gtk_list_box_select_row (GTK_LIST_BOX (bw_page_test_ancestor (label, GTK_TYPE_LIST_BOX)),
+                           GTK_LIST_BOX_ROW (bw_page_test_ancestor (label, GTK_TYPE_LIST_BOX_ROW)));
+}
+
+static gboolean
+is_saved (gpointer dialog)
+{
+  return bw_page_test_find_text (dialog, "Thermostats") != NULL;
+}
+
+static void
+test_label_design (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><circle cx='20' cy='10' r='9'/></svg>";
+  g_autofree char *logo = g_build_filename (folder, "logo.svg", NULL);
+  g_autofree char *path = g_build_filename (folder, "designed.pdf", NULL);
+  g_autofree char *written = NULL;
+  g_autofree char *contents = NULL;
+  GtkWidget *dialog, *editor;
+  gsize length;
+
+  g_assert_true (g_file_set_contents (logo, svg, -1, NULL));
+  sign_in (fixture, "batches");
+  create_batch (fixture, "Designed", 30);
+  bw_page_test_click (widget (fixture), "Labels…");
+  dialog = wait_window (BW_TYPE_LABELS_DIALOG);
+  bw_page_test_wait_text (dialog, "30 labels on");
+  gtk_widget_activate_action (dialog, "labels.select-stock", "s", "L7163");
+  bw_page_test_wait_text (dialog, "Green: any phone reads this code.");
+  bw_page_test_click (dialog, "Edit…");
+  editor = wait_window (BW_TYPE_DESIGN_EDITOR);
+  bw_page_test_wait_text (editor, "Laid out anew on each label.");
+
+  /* A layout becomes fields; one is picked, moved by a number into another's place, and back. */
+  gtk_widget_activate_action (editor, "design.layout", "s", "product");
+  pick_field (editor, "Batch");
+  bw_page_test_wait_text (editor, "Words Before It");
+  bw_page_test_picture (editor, "label-design");
+  set_spin (editor, "From Left, mm", 10);
+  bw_page_test_wait_text (editor, "lies in the quiet zone of the code");
+  gtk_widget_activate_action (editor, "design.undo", NULL);
+  bw_page_test_wait_gone (editor, "lies in the quiet zone of the code");
+  gtk_widget_activate_action (editor, "design.redo", NULL);
+  bw_page_test_wait_text (editor, "lies in the quiet zone of the code");
+  gtk_widget_activate_action (editor, "design.undo", NULL);
+
+  /* A field more, a field less, a picture. */
+  gtk_widget_activate_action (editor, "design.add", "s", "license");
+  bw_page_test_wait_text (editor, "License");
+  gtk_widget_activate_action (editor, "design.remove", NULL);
+  bw_page_test_wait_gone (editor, "License");
+  gtk_widget_activate_action (editor, "design.load-logo", "s", "/nonexistent/logo.png");
+  bw_page_test_wait_text (editor, "/nonexistent/logo.png");
+  gtk_widget_activate_action (editor, "design.load-logo", "s", logo);
+  bw_page_test_wait_text (editor, "PNG or SVG, at most 256 KiB");
+
+  /* The name, and it is kept; the dialog takes it at once. */
+  gtk_editable_set_text (GTK_EDITABLE (bw_page_test_find_type (editor, ADW_TYPE_ENTRY_ROW)), "Thermostats");
+  gtk_window_set_default_size (GTK_WINDOW (editor), 640, 800);
+  bw_test_spin (200);
+  bw_page_test_picture (editor, "label-design-640");
+  bw_page_test_click (editor, "Save");
+  bw_page_test_wait_text (editor, "Saved");
+  gtk_window_close (GTK_WINDOW (editor));
+  wait_window_gone (BW_TYPE_DESIGN_EDITOR);
+  bw_test_wait_for (is_saved, dialog);
+  bw_page_test_wait_text (dialog, "Stays empty: Product.");
+  gtk_editable_set_text (GTK_EDITABLE (bw_page_test_find_type (dialog, ADW_TYPE_ENTRY_ROW)), "Thermostat mini");
+  bw_page_test_wait_gone (dialog, "Stays empty: Product.");
+  bw_page_test_picture (dialog, "labels-designed");
+
+  gtk_widget_activate_action (dialog, "labels.export-to", "s", path);
+  written = wait_file ("designed.pdf", &contents, &length);
+  g_assert_true (g_str_has_prefix (contents, "%PDF-"));
+  bw_page_test_wait_text (dialog, "Saved as “designed.pdf”");
+
+  /* Deleted, and taken back. */
+  bw_page_test_click (dialog, "Edit…");
+  editor = wait_window (BW_TYPE_DESIGN_EDITOR);
+  bw_page_test_wait_text (editor, "Check Character");
+  gtk_widget_activate_action (editor, "design.delete", NULL);
+  bw_page_test_wait_text (editor, "The label design is deleted");
+  bw_page_test_click (editor, "Undo");
+  bw_page_test_wait_text (editor, "Saved");
+  bw_test_wait_for (is_saved, dialog);
+  gtk_window_close (GTK_WINDOW (editor));
+  wait_window_gone (BW_TYPE_DESIGN_EDITOR);
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_window_gone (BW_TYPE_LABELS_DIALOG);
+}
+
 static void
 test_labels_to_nowhere (Fixture       *fixture,
                         gconstpointer  data)
@@ -727,6 +838,7 @@ main (int   argc,
   ADD ("hand-over", test_hand_over);
   ADD ("places", test_places);
   ADD ("from-a-company", test_from_a_company);
+  ADD ("label-design", test_label_design);
   ADD ("rename", test_rename);
   ADD ("change-password", test_change_password);
   ADD ("first-password", test_first_password);

@@ -77,12 +77,13 @@ def test_print(place):
     place.ctl("labels", "design", "save", "All", "--file", file)
     told = place.json("labels", "Winter", "--stock", "L7163", "--design", "All", "--pdf", pdf, "--product", "Thermostat", "--license", "CE 0123")
     check((told["labels"], told["pages"], told["code"]["light"]) == (30, 3, "green"), f"{told}")
+    check(told["empty"] == ["abbreviation", "machine-id"], f"{told}")
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
     company = place.json("company", "list")["items"][0]["name"]
     for words in ("Thermostat", "CE 0123", company, "30 / 30"):
         check(words in text, f"{words}: {text[:400]}")
     out, _ = place.ctl("labels", "Winter", "--stock", "L7163", "--design", "All", "--pdf", pdf)
-    check("21 × 21 modules, error correction Q" in out, out)
+    check("21 × 21 modules, error correction Q" in out and "stay empty: product, abbreviation, license, machine-id" in out, out)
     refused(place, "labels", "Winter", "--stock", "L7651", "--design", "All", "--pdf", pdf, words="L7651")
     refused(place, "labels", "Winter", "--stock", "L7163", "--design", "All", "--pdf", pdf, "--license", "x" * 120,
             words="does not fit into its field “license”")

@@ -23,7 +23,7 @@ MAY_USE = {
     "sheet": ["base", "wire"],
     "client": ["model", "mqtt", "device", "base", "wire"],
     "app/common": ["client", "model", "mqtt", "device", "base", "wire"],
-    "app/print": ["sheet", "app/common", "model", "base", "wire"],
+    "app/print": ["client", "sheet", "app/common", "model", "device", "mqtt", "base", "wire"],
     "app/audit": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],
     "app/batches": ["client", "model", "sheet", "app/common", "app/print", "device", "mqtt", "base", "wire"],
     "app/companies": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],

@@ -374,6 +374,56 @@ test_png_bomb (void)
   g_assert_nonnull (strstr (error->message, "32767 × 32767 pixels"));
 }
 
+static void
+check_svg (const char *svg,
+           const char *sentence)
+{
+  g_autoptr(BwLabelDesign) design = bw_label_preset_make (BW_LABEL_PRESET_CODE_ONLY, bw_stock_find ("L7160", NULL), NULL, NULL);
+  g_autoptr(BwLabelPlan) plan = NULL;
+  g_autoptr(GError) error = NULL;
+  BwLabelField *field = bw_label_field_new (BW_LABEL_FIELD_LOGO);
+
+  field->rect = (BwRect) { 3, 3, 8, 8 };
+  field->logo = g_bytes_new (svg, strlen (svg));
+  g_ptr_array_add (design->fields, field);
+  plan = bw_label_plan_new (bw_stock_find ("L7160", NULL), design, &error);
+  if (sentence == NULL)
+    {
+      g_assert_no_error (error);
+      return;
+    }
+
+  g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, sentence));
+}
+
+#define SVG(inside) "<svg xmlns='http://www.w3.org/2000/svg' xmlns:s='http://www.w3.org/2000/svg' width='40' height='20'>" inside "</svg>"
+
+/* Each of these would take minutes to hours, or much memory. */
+static void
+test_svg_bombs (void)
+{
+  g_autoptr(GString) copies = g_string_new (NULL);
+  g_autofree char *svg = NULL;
+
+  check_svg (SVG ("<rect width='4' height='4'/><use href='#a'/>"), NULL);
+  check_svg ("<?xml version='1.0' encoding='UTF-8'?>" SVG (""), NULL);
+  check_svg (SVG ("<filter id='f'><feTurbulence baseFrequency='.1' numOctaves='200000'/></filter>"), "“filter”");
+  check_svg (SVG ("<s:filter id='f'><feTurbulence baseFrequency='.1' numOctaves='200000'/></s:filter>"), "“filter”");
+  check_svg (SVG ("<pattern\nid='p'/>"), "“pattern”");
+  check_svg (SVG ("<image href='data:,'/>"), "“image”");
+  check_svg (SVG ("<text y='20'>Bellwether</text>"), "turn them into paths");
+  check_svg ("<!DOCTYPE svg [<!ENTITY a 'aaa'>]>" SVG ("&a;"), "neither a PNG nor an SVG");
+  check_svg ("<?xml version='1.0' encoding=\"UTF-7\"?>" SVG (""), "neither a PNG nor an SVG");
+  check_svg ("<svg", "neither a PNG nor an SVG");
+  check_svg ("\xff\xfe<svg", "neither a PNG nor an SVG");
+
+  for (guint i = 1; i < 12; i++)
+    g_string_append_printf (copies, "<g id='a%u'><use href='#a%u'/><use href='#a%u'/></g>", i, i - 1, i - 1);
+  svg = g_strdup_printf (SVG ("%s"), copies->str);
+  check_svg (svg, "“use”");
+}
+
 /* A link that no label has room for is refused in one sentence. */
 static void
 test_long_link (void)
@@ -405,6 +455,7 @@ main (int   argc,
   g_test_add_func ("/sheet/design/check", test_check);
   g_test_add_func ("/sheet/design/fitting", test_fitting);
   g_test_add_func ("/sheet/design/png-bomb", test_png_bomb);
+  g_test_add_func ("/sheet/design/svg-bombs", test_svg_bombs);
   g_test_add_func ("/sheet/design/long-link", test_long_link);
 
   return g_test_run ();

@@ -7,6 +7,7 @@
 
 #include "bw-labels-dialog.h"
 
+#include "bw-design-row.h"
 #include "bw-part-sheet.h"
 #include "bw-sheet-output.h"
 #include "bw-sheet-preview.h"
@@ -62,6 +63,10 @@ struct _BwLabelsDialog
   GtkWidget            *options;
   AdwActionRow         *stock_row;
   GtkWidget            *unverified_label;
+  BwDesignRow          *design_row;
+  AdwEntryRow          *product_row;
+  AdwEntryRow          *abbreviation_row;
+  AdwEntryRow          *license_row;
   AdwActionRow         *sheet_row;
   GtkDropDown          *sheet_drop;
   GtkWidget            *forget_button;

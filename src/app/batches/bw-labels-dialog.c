@@ -105,6 +105,8 @@ bw_labels_dialog_make_request (BwLabelsDialog       *self,
     .created_at_us = bw_batch_get_created_at_us (self->batch),
     .start = bw_labels_dialog_get_start (self),
     .options = options,
+    .design = bw_design_row_get_design (self->design_row, NULL),
+    .facts = bw_design_row_get_facts (self->design_row),
   };
 }
 
@@ -149,8 +151,16 @@ update_plan (BwLabelsDialog  *self,
   g_autoptr(GArray) skipped = NULL;
   BwSheetOptions options = BW_SHEET_OPTIONS_INIT;
   BwSheetRequest request;
+  g_autoptr(GError) design_error = NULL;
 
   g_clear_object (&self->plan);
+  bw_design_row_get_design (self->design_row, &design_error);
+  if (design_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&design_error));
+      return FALSE;
+    }
+
   if (!update_numbers (self, error) || (skipped = bw_labels_dialog_get_skipped (self, error)) == NULL)
     return FALSE;
 
@@ -281,6 +291,7 @@ set_stock (BwLabelsDialog *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->stock_row), escaped);
   adw_action_row_set_subtitle (self->stock_row, text);
   gtk_widget_set_visible (self->unverified_label, !stock->is_verified);
+  bw_design_row_set_stock (self->design_row, stock);
   stock_changed (self);
 }
 
@@ -300,6 +311,24 @@ select_stock (BwLabelsDialog *self,
 
   if (stock != NULL)
     set_stock (self, stock);
+}
+
+static void
+begin_design (BwLabelsDialog *self)
+{
+  BwLabelBatch batch = {
+    .name = bw_batch_get_name (self->batch), .count = (guint) bw_batch_get_count (self->batch),
+  };
+  gpointer company = bw_entity_list_lookup (bw_session_get_companies (self->session), bw_batch_get_company_id (self->batch));
+  GdkRGBA color;
+
+  batch.has_color = gdk_rgba_parse (&color, bw_batch_get_color (self->batch));
+  batch.color[0] = (double) color.red;
+  batch.color[1] = (double) color.green;
+  batch.color[2] = (double) color.blue;
+  bw_design_row_set_entries (self->design_row, self->product_row, self->abbreviation_row, self->license_row);
+  bw_design_row_set_session (self->design_row, self->session, &batch,
+                             company != NULL ? bw_company_get_name (company) : NULL);
 }
 
 static void
@@ -460,6 +489,7 @@ bw_labels_dialog_constructed (GObject *object)
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
   self->is_updating = FALSE;
+  begin_design (self);
   set_stock (self, bw_stock_get_all (NULL)[0]);
   select_stock (self, last);
   update_navigation (self);
@@ -545,6 +575,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, options);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, stock_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, unverified_label);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, design_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, product_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, abbreviation_row);
+  gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, license_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_row);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, sheet_drop);
   gtk_widget_class_bind_template_child (widget_class, BwLabelsDialog, forget_button);
@@ -615,6 +649,7 @@ bw_labels_dialog_class_init (BwLabelsDialogClass *klass)
   gtk_widget_class_bind_template_callback_full (widget_class, "update_summary", G_CALLBACK (bw_labels_dialog_update_summary));
   install_actions (widget_class);
 
+  g_type_ensure (BW_TYPE_DESIGN_ROW);
   g_type_ensure (BW_TYPE_SHEET_PREVIEW);
   g_type_ensure (BW_TYPE_TASK_BAR);
 }

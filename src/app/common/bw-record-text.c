@@ -118,6 +118,7 @@ static const Word members[] = {
   { "color", NC_("field", "Colour") },
   { "companyIds", NC_("field", "Companies") },
   { "tags", NC_("field", "Tags") },
+  { "designSha256", NC_("field", "Design (SHA-256)") },
   { "state", NC_("field", "State") },
   { "comment", NC_("field", "Comment") },
   { "reason", NC_("field", "Reason") },

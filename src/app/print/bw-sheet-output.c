@@ -26,6 +26,8 @@ bw_sheet_new_for_request (const BwSheetRequest  *request,
   sheet = bw_sheet_new (request->stock, request->batch, request->color, request->count,
                         request->created_at_us, request->start, error);
   if (sheet == NULL ||
+      (request->design != NULL &&
+       (!bw_sheet_set_design (sheet, request->design, error) || !bw_sheet_set_facts (sheet, &request->facts, error))) ||
       (request->options != NULL && !bw_sheet_set_options (sheet, request->options, error)))
     return NULL;
 

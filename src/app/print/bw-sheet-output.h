@@ -25,6 +25,8 @@ typedef struct
   guint                 count;           /* devices in the batch */
   gint64                created_at_us;
   guint                 start;           /* the first cell to use, from 1 */
+  const BwLabelDesign  *design;          /* (nullable): the automatic one */
+  BwLabelFacts          facts;           /* on all labels */
   const BwSheetOptions *options;         /* (nullable) */
   guint                 first_label;     /* of the job, from 0: the one that @ids begins with */
 } BwSheetRequest;
