@@ -167,7 +167,8 @@ write_nvs (Zip               *zip,
   g_string_append_printf (zip->text, "device_id,data,string,%s\n", get (zip, reader, DEVICE_ID));
   if (*key != '\0')
     g_string_append_printf (zip->text, "device_key,data,string,%s\n", key);
-  g_string_append_printf (zip->text, "serial,data,u32,%s\n", get (zip, reader, SERIAL));
+  g_string_append_printf (zip->text, "serial,data,u32,%" G_GINT64_FORMAT "\n",
+                          g_ascii_strtoll (get (zip, reader, SERIAL), NULL, 10));
 }
 
 static gboolean
@@ -176,12 +177,15 @@ add_device (Zip                *zip,
             GError            **error)
 {
   const char *id = get (zip, reader, DEVICE_ID);
+  const char *key = get (zip, reader, DEVICE_KEY);
   gint64 serial = g_ascii_strtoll (get (zip, reader, SERIAL), NULL, 10);
+  int n_digits = (int) CLAMP (strlen (get (zip, reader, COUNT)), 4, 9);
   g_autofree char *name = NULL;
   g_autofree char *sum = NULL;
 
-  /* it becomes the name of a file */
-  if (!bw_device_id_is_canonical (id, strlen (id)) || serial < 1)
+  /* they become the name of a file, and a field of one */
+  if (!bw_device_id_is_canonical (id, strlen (id)) || serial < 1 ||
+      strspn (key, G_CSET_a_2_z G_CSET_DIGITS) != strlen (key))
     {
       g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "row %u of the hand-over file names no device", reader->line);
       return FALSE;
@@ -193,7 +197,7 @@ add_device (Zip                *zip,
   else
     write_nvs (zip, reader);
 
-  name = g_strdup_printf ("%0*" G_GINT64_FORMAT "-%s.%s", (int) MAX (strlen (get (zip, reader, COUNT)), 4), serial, id,
+  name = g_strdup_printf ("%0*" G_GINT64_FORMAT "-%s.%s", n_digits, serial, id,
                           zip->format == BW_HAND_OVER_JSON ? "json" : "csv");
   sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) zip->text->str, zip->text->len);
   g_string_append_printf (zip->sums, "%s  %s\n", sum, name);

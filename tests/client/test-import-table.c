@@ -155,7 +155,7 @@ test_writing (void)
 static void
 test_refused (void)
 {
-  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe" "a" };
+  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe\x31" };
   g_autoptr(GError) missing = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -351,6 +351,47 @@ test_ids (void)
   g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
 }
 
+static GPtrArray *
+load_facts (BwSession  *session,
+            GError    **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  bw_session_load_label_facts_async (session, "7", 3, 2, NULL, result_cb, NULL);
+  result = await ();
+
+  return bw_session_load_label_facts_finish (session, result, error);
+}
+
+static void
+test_label_facts (void)
+{
+  g_autoptr(BwFakeBackend) backend = bw_fake_backend_new ();
+  g_autoptr(BwSession) session = resume (backend);
+  g_autoptr(GPtrArray) facts = NULL;
+  g_autoptr(GError) error = NULL;
+  const BwLabelFacts *second;
+
+  bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200,
+                          "serial,device_id,name,type,abbreviation,license,machine_id,company\r\n"
+                          "3,aaaa-bbbb-cccc-dddd,,,,,,\"Main, the first\"\r\n"
+                          "4,0000-1111-2222-3333,Lamp,release,LMP,MIT,aa:bb,Main\r\n");
+  facts = load_facts (session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (facts->len, ==, 2);
+  g_assert_null (((BwLabelFacts *) g_ptr_array_index (facts, 0))->type);
+  g_assert_cmpstr (((BwLabelFacts *) g_ptr_array_index (facts, 0))->company, ==, "Main, the first");
+  second = g_ptr_array_index (facts, 1);
+  g_assert_cmpint (second->serial, ==, 4);
+  g_assert_cmpstr (second->device_id, ==, "0000-1111-2222-3333");
+  g_assert_cmpstr (second->abbreviation, ==, "LMP");
+  g_assert_cmpstr (second->machine_id, ==, "aa:bb");
+
+  bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200, "<html>\n<body>\n");
+  g_assert_null (load_facts (session, &error));
+  g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+}
+
 #define HEAD "device_id,device_key,batch,serial,count,company,color,info,created_at,qr\r\n"
 #define ROW1 "aaaa-bbbb-cccc-dddd,0123456789abcdefghjkmnpqrs,\"Spring, \"\"1\"\"\nof 2\",1,2,Main,#3584e4,,2026,AAAABBBBCCCCDDDD\r\n"
 #define ROW2 "\"0000-1111-2222-3333\",\"1123456789abcdefghjkmnpqrs\",\"Spring\",2,2,Main,#3584e4,,2026,0000111122223333\r\n"
@@ -492,6 +533,7 @@ main (int   argc,
   g_test_add_func ("/client/session/too-large", test_too_large);
   g_test_add_func ("/client/session/unreachable", test_unreachable);
   g_test_add_func ("/client/session/ids", test_ids);
+  g_test_add_func ("/client/session/label-facts", test_label_facts);
   g_test_add_func ("/client/session/export", test_export);
   g_test_add_func ("/client/session/act-and-set", test_act_and_set);
 

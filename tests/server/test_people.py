@@ -474,6 +474,7 @@ class Matrix(People):
             "POST /v1/devices/actions": {"action": "block", "ids": []},
             "POST /v1/devices/{id}/set": {"node": "a", "property": "b", "value": "c"},
             "POST /v1/batches/{id}/labelled": {"first": 1, "count": 1},
+            "POST /v1/batches/{id}/flashed": {"ids": []},
         }
 
     # A route with an {id} of one of these kinds is asked about an object of each place.

@@ -31,7 +31,7 @@ struct _BwBatchesPage
   AdwStatusPage       *failed_page;
   GtkWidget           *search_entry;
   GtkWidget           *show_devices_button;
-  GtkWidget           *confirm_button;
+  GtkWidget           *progress_button;
   BwWidthBin          *width_bin;
   GtkColumnView       *column_view;
   GtkColumnViewColumn *name_column;

@@ -23,11 +23,11 @@
  * down, or the last word came while the feed was being taken up. */
 #define WATCH_MS 1500
 
-/* Below it three buttons are too wide in some languages; opening the row does what the third one does. */
-#define SHOW_DEVICES_MIN_PX 520
+/* Below it four buttons are too wide in some languages; opening the row does what the last one does. */
+#define SHOW_DEVICES_MIN_PX 600
 
-/* Below it the progress has a way there, too, and so has the menu of the row. */
-#define CONFIRM_MIN_PX 680
+/* And below this one the menu of the row has the way there. */
+#define PROGRESS_MIN_PX 480
 
 /**
  * BwBatchesPage:
@@ -357,7 +357,7 @@ fit_columns (BwBatchesPage *self)
     gtk_column_view_column_set_visible (columns[i].column, width >= columns[i].min_width);
 
   gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
-  gtk_widget_set_visible (self->confirm_button, width >= CONFIRM_MIN_PX);
+  gtk_widget_set_visible (self->progress_button, width >= PROGRESS_MIN_PX);
 }
 
 static int
@@ -733,7 +733,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, show_devices_button);
-  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, confirm_button);
+  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, progress_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, width_bin);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, name_column);

@@ -41,6 +41,7 @@ struct _BwConfirmDialog
   GCancellable  *cancellable;
   BwCsvChoice   *choice;       /* (owned) (nullable): while a file is being chosen */
   GQueue        *waiting;      /* (element-type utf8): the first one is under way */
+  gboolean       is_closing;   /* once nothing waits any more */
   gint64         n_changed;    /* since it was opened */
   gint64         n_already;
   gint64         n_refused;
@@ -218,7 +219,11 @@ send_next (BwConfirmDialog *self)
   g_autoptr(GBytes) table = NULL;
 
   if (code == NULL)
-    return;
+    {
+      if (self->is_closing)
+        gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
 
   table = g_bytes_new (code, strlen (code));
   bw_session_confirm_flashed_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)), table, NULL, NULL,
@@ -325,6 +330,21 @@ choose_action (GtkWidget  *widget,
   self->choice = bw_csv_choice_new (GTK_WINDOW (self), _("Choose Flashed Devices"), file_chosen_cb, self);
 }
 
+/* What was scanned is sent, also when somebody closes at once. */
+static gboolean
+bw_confirm_dialog_close_request (GtkWindow *window)
+{
+  BwConfirmDialog *self = BW_CONFIRM_DIALOG (window);
+
+  if (self->waiting->length == 0)
+    return GTK_WINDOW_CLASS (bw_confirm_dialog_parent_class)->close_request (window);
+
+  self->is_closing = TRUE;
+  gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
+
+  return TRUE;
+}
+
 static void
 bw_confirm_dialog_constructed (GObject *object)
 {
@@ -397,6 +417,7 @@ bw_confirm_dialog_class_init (BwConfirmDialogClass *klass)
   object_class->dispose = bw_confirm_dialog_dispose;
   object_class->finalize = bw_confirm_dialog_finalize;
   object_class->set_property = bw_confirm_dialog_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = bw_confirm_dialog_close_request;
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, BW_TYPE_SESSION,

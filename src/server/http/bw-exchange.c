@@ -20,6 +20,9 @@
 /* A peer's wish to be told why does not go further than this. */
 #define MAX_DETAIL_BYTES 500
 
+/* A table may be long and is mapped; JSON is taken apart in memory. */
+#define MAX_JSON_BYTES   (1024 * 1024)
+
 /**
  * BwExchange:
  *
@@ -258,7 +261,7 @@ bw_exchange_read_json (BwExchange         *self,
     return NULL;
 
   text = g_bytes_get_data (body, &size);
-  object = bw_json_parse_object (text != NULL ? text : "", size, self->route->body_max, &error);
+  object = bw_json_parse_object (text != NULL ? text : "", size, MIN (self->route->body_max, MAX_JSON_BYTES), &error);
   if (object == NULL)
     {
       bw_exchange_end_error (self, error);

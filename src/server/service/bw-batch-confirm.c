@@ -8,12 +8,14 @@
 #include "bw-batch-private.h"
 #include "bw-batch-rows.h"
 
+#include <string.h>
+
 #include "bw-device.h"
 #include "bw-error.h"
 #include "bw-json.h"
 
 /* Devices looked at by one job; other requests are answered in between. */
-#define SLICE_SIZE 5000
+#define SLICE_SIZE 10000
 
 /* In a request without a file. */
 #define MAX_IDS    10000
@@ -107,6 +109,13 @@ read_rows (Confirmation  *confirmation,
   return TRUE;
 }
 
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (((const Row *) a)->id, ((const Row *) b)->id);
+}
+
 static gpointer
 read_job (gpointer   owned_by_thread,
           gpointer   task_data,
@@ -126,7 +135,13 @@ read_job (gpointer   owned_by_thread,
       return NULL;
     }
 
-  return read_rows (confirmation, error) ? confirmation : NULL;
+  if (!read_rows (confirmation, error))
+    return NULL;
+
+  /* as they stand in the table, so that a slice of them is a narrow range of it */
+  g_array_sort (confirmation->rows, compare_rows);
+
+  return confirmation;
 }
 
 /* Adds it to @ids when there is something to do. */

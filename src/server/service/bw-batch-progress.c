@@ -48,7 +48,17 @@ stragglers_job (gpointer   owned_by_thread,
     .sort = "serial", .offset = job->first, .limit = job->count,
   };
 
-  if (row == NULL || !bw_device_repo_list (thread->db, &query, out, error))
+  if (row == NULL)
+    return NULL;
+
+  if (job->behind == BW_STAGE_CREATED)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
+                           "“stage” must be labelled, flashed, seen, approved or paired");
+      return NULL;
+    }
+
+  if (!bw_device_repo_list (thread->db, &query, out, error))
     return NULL;
 
   return g_string_free_to_bytes (g_steal_pointer (&out));
@@ -94,19 +104,15 @@ bw_batch_service_stragglers_async (BwBatchService      *self,
   if (!bw_batch_service_may (actor, BW_PERMISSION_VIEW_DEVICES, task))
     return;
 
-  if (!bw_stage_from_nick (stage, &behind) || behind == BW_STAGE_CREATED)
-    error = g_error_new_literal (BW_ERROR, BW_ERROR_INVALID,
-                                 "“stage” must be labelled, flashed, seen, approved or paired");
-  else
-    bw_device_query_check (&query, &error);
-
-  if (error != NULL)
+  if (!bw_device_query_check (&query, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       g_object_unref (task);
       return;
     }
 
+  /* what is no stage is said once the batch is known to be in reach */
+  bw_stage_from_nick (stage, &behind);
   job = g_task_get_task_data (task);
   job->behind = behind;
   job->first = offset;

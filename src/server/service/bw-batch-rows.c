@@ -16,10 +16,17 @@
 /* Of a value that is quoted back. */
 #define MAX_VALUE_BYTES 64
 
+typedef struct
+{
+  guint line;
+  gsize start;
+  gsize end;
+} Place;
+
 void
 bw_problems_init (BwProblems *self)
 {
-  *self = (BwProblems) { .json = g_string_new (NULL) };
+  *self = (BwProblems) { .json = g_string_new (NULL), .places = g_array_new (FALSE, FALSE, sizeof (Place)) };
 }
 
 void
@@ -28,6 +35,7 @@ bw_problems_clear (BwProblems *self)
   if (self->json != NULL)
     g_string_free (self->json, TRUE);
   self->json = NULL;
+  g_clear_pointer (&self->places, g_array_unref);
 }
 
 void
@@ -39,9 +47,10 @@ bw_problems_add (BwProblems *self,
                  const char *reason)
 {
   g_autofree char *cut = NULL;
+  Place place = { line, self->json->len, 0 };
 
   self->n++;
-  if (self->n_listed == BW_PROBLEMS_MAX_LISTED)
+  if (self->places->len == BW_PROBLEMS_MAX_LISTED)
     return;
 
   /* never a key, not even one that is refused */
@@ -53,7 +62,9 @@ bw_problems_add (BwProblems *self,
   else
     value = NULL;
 
-  self->n_listed++;
+  /* so that no comma comes before it */
+  g_string_append_c (self->json, '\n');
+  place.start = self->json->len;
   bw_json_begin_object (self->json, NULL);
   bw_json_add_int (self->json, "row", line);
   bw_json_add_string (self->json, "column", column);
@@ -61,15 +72,35 @@ bw_problems_add (BwProblems *self,
   bw_json_add_string (self->json, "code", nick);
   bw_json_add_string (self->json, "reason", reason);
   bw_json_end_object (self->json);
+  place.end = self->json->len;
+  g_array_append_val (self->places, place);
+}
+
+static int
+compare_places (gconstpointer a,
+                gconstpointer b)
+{
+  const Place *left = a;
+  const Place *right = b;
+
+  return left->line < right->line ? -1 : left->line > right->line;
 }
 
 void
 bw_problems_write (BwProblems *self,
                    GString    *out)
 {
-  g_autofree char *array = g_strconcat ("[", self->json->str, "]", NULL);
+  bw_json_begin_array (out, "problems");
+  g_array_sort (self->places, compare_places);
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      const Place *place = &g_array_index (self->places, Place, i);
 
-  bw_json_add_raw (out, "problems", array);
+      if (i > 0)
+        g_string_append_c (out, ',');
+      g_string_append_len (out, self->json->str + place->start, (gssize) (place->end - place->start));
+    }
+  bw_json_end_array (out);
 }
 
 static gboolean

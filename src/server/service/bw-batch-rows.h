@@ -11,12 +11,12 @@
 
 G_BEGIN_DECLS
 
-/* Reports a row; the list is cut, the count is not. */
+/* Reports rows, in any order; the list is cut, the count is not. */
 typedef struct
 {
-  GString *json;      /* the elements of an array */
+  GString *json;      /* one document behind the other */
+  GArray  *places;    /* where each of them is */
   gint64   n;
-  gint64   n_listed;
 } BwProblems;
 
 #define BW_PROBLEMS_MAX_LISTED 10000
@@ -30,7 +30,7 @@ void     bw_problems_add   (BwProblems      *self,
                             const char      *value,
                             const char      *nick,
                             const char      *reason);
-/* As the member "problems". */
+/* As the member "problems", by line. */
 void     bw_problems_write (BwProblems      *self,
                             GString         *out);
 
