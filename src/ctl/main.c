@@ -18,6 +18,7 @@
 
 static const CtlCommand * const groups[] = {
   ctl_batch_commands,
+  ctl_verify_commands,
   ctl_labels_commands,
   ctl_device_commands,
   ctl_noun_commands,

@@ -419,6 +419,7 @@ report_pages (const Judge   *judge,
       const Page *page = &g_array_index (judge->pages, Page, i);
       GArray *cells;
 
+      report->n_codes += page->page->n_codes;
       if (!page->page->is_found && page->offset == NO_INDEX)
         {
           report->n_unplaced++;

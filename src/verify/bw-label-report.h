@@ -52,6 +52,7 @@ typedef struct
 {
   guint     file;       /* pages of one file are different pages; a later file may show one again */
   gboolean  is_found;   /* a sheet was found in the picture */
+  guint     n_codes;    /* that were seen when it was looked for, wherever they lie */
   GArray   *sights;     /* (element-type BwLabelSight): a cell each, row by row */
 } BwLabelPage;
 
@@ -84,6 +85,7 @@ typedef struct
   GPtrArray *pages;                     /* (element-type GArray of BwLabelCell) */
   GArray    *failed;                    /* (element-type guint): index of each ID that is not confirmed */
   guint      n_unplaced;                /* pages that are no sheet of this batch: nothing could be read */
+  guint      n_codes;                   /* that were seen on the pages, at least */
 } BwLabelReport;
 
 /* Pages and IDs must outlive it. @pages: (element-type BwLabelPage) */

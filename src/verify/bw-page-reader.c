@@ -114,6 +114,22 @@ clear_text (BwCode *code)
   g_free (code->text);
 }
 
+/* Nothing but paper. */
+static gboolean
+is_plain (const BwGray *image)
+{
+  guchar darkest = 255;
+  guchar brightest = 0;
+
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    {
+      darkest = MIN (darkest, image->pixels[i]);
+      brightest = MAX (brightest, image->pixels[i]);
+    }
+
+  return brightest - darkest < INK_CONTRAST;
+}
+
 /* Parts of the picture that overlap so that each code is whole in one of them, in an order that soon
  * comes about everywhere. @scale: pixels a millimetre, as far as one knows. */
 static GArray *
@@ -157,6 +173,9 @@ look_about (Reading *reading,
                          floor (n_x > 1 ? (image->width - width) * (at % n_x) / (n_x - 1) : 0),
                          floor (n_y > 1 ? (image->height - height) * (at / n_x) / (n_y - 1) : 0));
       bw_gray_sample (part, image, &to_image);
+      if (is_plain (part))
+        continue;
+
       found = bw_code_scanner_scan (reading->scanner, part);
       add_codes (codes, found, &to_image);
     }
@@ -185,6 +204,7 @@ find_sheet (Reading         *reading,
         continue;
 
       codes = look_about (reading, guesses[i]);
+      reading->page->n_codes = MAX (reading->page->n_codes, codes->len);
       if (bw_sheet_find (reading->grid, reading->image, codes, fits, user_data, &reading->to_image))
         return TRUE;
     }
