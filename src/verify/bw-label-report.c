@@ -191,12 +191,13 @@ settle_roll (Judge *judge)
   for (guint i = 0; i < judge->pages->len; i++)
     {
       const Page *page = &g_array_index (judge->pages, Page, i);
-      gint64 offset = page->indices[0] - i;
+      gint64 offset;
       guint count;
 
       if (page->indices[0] == NO_INDEX)
         continue;
 
+      offset = page->indices[0] - i;
       n_read++;
       count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
       g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));

@@ -42,26 +42,38 @@ bw_label_tally_free (BwLabelTally *self)
   g_free (self);
 }
 
+gboolean
+bw_label_tally_find (const BwLabelTally *self,
+                     const char         *text,
+                     guint              *ret_index)
+{
+  char id[BW_DEVICE_ID_SIZE];
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL && text != NULL, FALSE);
+
+  if (bw_code_parse_id (text, id))
+    n = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_id, id));
+  if (n == 0)
+    return FALSE;
+
+  *ret_index = n - 1;
+
+  return TRUE;
+}
+
 BwLabelScan
 bw_label_tally_scan (BwLabelTally *self,
                      const char   *text,
                      guint        *ret_index)
 {
-  char id[BW_DEVICE_ID_SIZE];
-  guint n = 0;
-
-  g_return_val_if_fail (self != NULL && text != NULL, BW_LABEL_SCAN_FOREIGN);
-
-  if (bw_code_parse_id (text, id))
-    n = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_id, id));
-  if (n == 0)
+  if (!bw_label_tally_find (self, text, ret_index))
     return BW_LABEL_SCAN_FOREIGN;
 
-  *ret_index = n - 1;
-  if (self->is_confirmed[n - 1])
+  if (self->is_confirmed[*ret_index])
     return BW_LABEL_SCAN_AGAIN;
 
-  self->is_confirmed[n - 1] = TRUE;
+  self->is_confirmed[*ret_index] = TRUE;
   self->n_confirmed++;
 
   return BW_LABEL_SCAN_CONFIRMED;

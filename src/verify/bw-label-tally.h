@@ -27,6 +27,10 @@ void          bw_label_tally_free            (BwLabelTally       *self);
 BwLabelScan   bw_label_tally_scan            (BwLabelTally       *self,
                                               const char         *text,
                                               guint              *ret_index);
+/* @text: as in bw_label_tally_scan().  FALSE: not of this batch */
+gboolean      bw_label_tally_find            (const BwLabelTally *self,
+                                              const char         *text,
+                                              guint              *ret_index);
 gboolean      bw_label_tally_has             (const BwLabelTally *self,
                                               guint               index);
 guint         bw_label_tally_get_n_confirmed (const BwLabelTally *self);

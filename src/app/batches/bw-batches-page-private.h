@@ -31,6 +31,7 @@ struct _BwBatchesPage
   AdwStatusPage       *failed_page;
   GtkWidget           *search_entry;
   GtkWidget           *show_devices_button;
+  GtkWidget           *verify_button;
   BwWidthBin          *width_bin;
   GtkColumnView       *column_view;
   GtkColumnViewColumn *name_column;

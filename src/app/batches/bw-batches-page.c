@@ -15,6 +15,7 @@
 #include "bw-error-text.h"
 #include "bw-labels-dialog.h"
 #include "bw-time-text.h"
+#include "bw-verify-dialog.h"
 
 /* A batch that is being created is looked after even when the feed is silent: the broker may be
  * down, or the last word came while the feed was being taken up. */
@@ -22,6 +23,9 @@
 
 /* Below it three buttons are too wide in some languages; opening the row does what the third one does. */
 #define SHOW_DEVICES_MIN_PX 480
+
+/* And below this one, four; the menu of the row has it always. */
+#define VERIFY_MIN_PX 620
 
 /**
  * BwBatchesPage:
@@ -97,6 +101,7 @@ update_actions (BwBatchesPage *self)
   gtk_action_bar_set_revealed (self->action_bar, batch != NULL);
   gtk_widget_action_set_enabled (widget, "batches.create", may_create);
   gtk_widget_action_set_enabled (widget, "batches.labels", is_ready && may_create);
+  gtk_widget_action_set_enabled (widget, "batches.verify", is_ready && may_create);
   gtk_widget_action_set_enabled (widget, "batches.export", is_ready && may_create && !is_busy);
   gtk_widget_action_set_enabled (widget, "batches.show-devices", batch != NULL);
 }
@@ -347,6 +352,7 @@ fit_columns (BwBatchesPage *self)
     gtk_column_view_column_set_visible (columns[i].column, width >= columns[i].min_width);
 
   gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
+  gtk_widget_set_visible (self->verify_button, width >= VERIFY_MIN_PX);
 }
 
 static int
@@ -480,6 +486,18 @@ labels_action (GtkWidget  *widget,
 {
   BwBatchesPage *self = BW_BATCHES_PAGE (widget);
   GtkWidget *dialog = bw_labels_dialog_new (self->session, get_selected (self));
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+verify_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
+  GtkWidget *dialog = bw_verify_dialog_new (self->session, get_selected (self));
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -659,6 +677,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, show_devices_button);
+  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, verify_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, width_bin);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, name_column);
@@ -694,6 +713,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "batches.reload", NULL, reload_action);
   gtk_widget_class_install_action (widget_class, "batches.create", NULL, create_action);
   gtk_widget_class_install_action (widget_class, "batches.labels", NULL, labels_action);
+  gtk_widget_class_install_action (widget_class, "batches.verify", NULL, verify_action);
   gtk_widget_class_install_action (widget_class, "batches.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "batches.export-to", "(ss)", export_to_action);
   gtk_widget_class_install_action (widget_class, "batches.show-devices", NULL, show_devices_action);
