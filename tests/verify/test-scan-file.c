@@ -123,7 +123,6 @@ test_bombs (void)
 static void
 test_broken (void)
 {
-  g_autoptr(BwSheet) sheet = bw_test_sheet_new (bw_stock_find ("L7160", NULL), 0, 21, 1);
   g_autoptr(BwGray) image = bw_gray_new (300, 200);
   static const char * const types[] = { "png", "jpeg" };
 
