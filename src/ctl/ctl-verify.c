@@ -165,9 +165,10 @@ guess_stock (Ctl                  *ctl,
     {
       g_autoptr(BwLabelReader) reader = NULL;
       g_autoptr(BwLabelReport) report = NULL;
+      BwLabelLayout layout;
       guint n_confirmed, n_failed;
 
-      if (options->start > (int) bw_stock_get_n_cells (stocks[i]))
+      if (options->start > (int) bw_stock_get_n_cells (stocks[i]) || !bw_label_layout (stocks[i], 0, &layout, NULL))
         continue;
 
       reader = read_images (ctl, stocks[i], ids, options, 1, error);
