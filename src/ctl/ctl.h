@@ -60,6 +60,7 @@ extern const CtlCommand ctl_request_commands[];
 extern const CtlCommand ctl_serve_commands[];
 extern const CtlCommand ctl_session_commands[];
 extern const CtlCommand ctl_stock_commands[];
+extern const CtlCommand ctl_verify_commands[];
 
 /* Reads the options of a command (@entries: NULL-terminated, (nullable)) out of @arguments and leaves the
  * others; FALSE: the usage was shown. --help shows it and ends the program. */

@@ -19,6 +19,7 @@
 static const CtlCommand * const groups[] = {
   ctl_batch_commands,
   ctl_design_commands,
+  ctl_verify_commands,
   ctl_labels_commands,
   ctl_stock_commands,
   ctl_device_commands,

@@ -65,7 +65,7 @@ def test_a_design_is_moved_and_kept(place):
     window.find("tree table", "^Batches$")
     window.select("list", "GtkColumnListView", 0)
     window.click("push button", "Labels…$")
-    window.find(None, "^Label Stock$")
+    window.find(None, "^Label Stock")
     focus("Labels")
     window.has_text("3 × 7 = 21 labels of 63.5 × 38.1 mm")
     choose(window, "^Design$", 6)

@@ -21,11 +21,12 @@ MAY_USE = {
     "mqtt": ["base", "wire"],
     "device": ["model", "base", "wire"],
     "sheet": ["base", "wire"],
+    "verify": ["sheet", "base", "wire"],
     "client": ["model", "mqtt", "device", "base", "wire"],
     "app/common": ["client", "model", "mqtt", "device", "base", "wire"],
     "app/print": ["client", "sheet", "app/common", "model", "device", "mqtt", "base", "wire"],
     "app/audit": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],
-    "app/batches": ["client", "model", "sheet", "app/common", "app/print", "device", "mqtt", "base", "wire"],
+    "app/batches": ["client", "model", "sheet", "verify", "app/common", "app/print", "device", "mqtt", "base", "wire"],
     "app/companies": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],
     "app/requests": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],
     "app/roles": ["client", "model", "app/common", "device", "mqtt", "base", "wire"],
@@ -41,7 +42,7 @@ MAY_USE = {
     "server/broker": ["server/service", "server/store", "server/mail", "device", "mqtt", "model", "base", "wire"],
     "server": ["server/http", "server/broker", "server/service", "server/store", "server/mail", "model", "base", "wire"],
     "plugin": ["wire"],
-    "ctl": ["client", "sheet", "model", "device", "mqtt", "base", "wire"],
+    "ctl": ["client", "sheet", "verify", "model", "device", "mqtt", "base", "wire"],
     "sim": ["mqtt", "wire", "base"],
 }
 
@@ -58,8 +59,10 @@ ONLY_IN = {
     r"<openssl/x509": ["plugin", "mqtt"],
     r"<openssl/(?!x509)": ["mqtt"],
     r"<gnutls/": ["client", "server/http"],
-    r"<cairo|<pango|<qrencode": ["sheet", "app"],
-    r"<glib|<gio": ["base", "model", "mqtt", "device", "sheet", "client", "app", "server", "ctl", "sim"],
+    r"<cairo": ["sheet", "verify", "app"],
+    r"<pango|<qrencode": ["sheet", "app"],
+    r"<zbar|<poppler": ["verify"],
+    r"<glib|<gio": ["base", "model", "mqtt", "device", "sheet", "verify", "client", "app", "server", "ctl", "sim"],
 }
 
 BANNED = r"\b(strcpy|strcat|sprintf|vsprintf|strtok|gets|gmtime|localtime|system|popen|g_error|usleep|g_usleep|sleep|atoi|atof)\s*\("

@@ -18,15 +18,17 @@
 #include "bw-labels-dialog.h"
 #include "bw-progress-dialog.h"
 #include "bw-time-text.h"
+#include "bw-verify-dialog.h"
 
 /* A batch that is being created is looked after even when the feed is silent: the broker may be
  * down, or the last word came while the feed was being taken up. */
 #define WATCH_MS 1500
 
-/* Below it four buttons are too wide in some languages; opening the row does what the last one does. */
-#define SHOW_DEVICES_MIN_PX 600
+/* Below it five buttons are too wide in some languages; opening the row does what the last one does. */
+#define SHOW_DEVICES_MIN_PX 740
 
-/* And below this one the menu of the row has the way there. */
+/* And below these ones the menu of the row has the way there. */
+#define VERIFY_MIN_PX   620
 #define PROGRESS_MIN_PX 480
 
 /**
@@ -107,6 +109,7 @@ update_actions (BwBatchesPage *self)
   gtk_widget_action_set_enabled (widget, "batches.confirm",
                                  is_ready && bw_session_may (self->session, BW_PERMISSION_MANAGE_IDS));
   gtk_widget_action_set_enabled (widget, "batches.labels", is_ready && may_create);
+  gtk_widget_action_set_enabled (widget, "batches.verify", is_ready && may_create);
   gtk_widget_action_set_enabled (widget, "batches.export", is_ready && may_create && !is_busy);
   gtk_widget_action_set_enabled (widget, "batches.show-devices", batch != NULL);
 }
@@ -358,6 +361,7 @@ fit_columns (BwBatchesPage *self)
 
   gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
   gtk_widget_set_visible (self->progress_button, width >= PROGRESS_MIN_PX);
+  gtk_widget_set_visible (self->verify_button, width >= VERIFY_MIN_PX);
 }
 
 static int
@@ -560,6 +564,18 @@ labels_action (GtkWidget  *widget,
 }
 
 static void
+verify_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
+  GtkWidget *dialog = bw_verify_dialog_new (self->session, get_selected (self));
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
@@ -734,6 +750,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, show_devices_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, progress_button);
+  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, verify_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, width_bin);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, name_column);
@@ -772,6 +789,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "batches.confirm", NULL, confirm_action);
   gtk_widget_class_install_action (widget_class, "batches.progress", NULL, progress_action);
   gtk_widget_class_install_action (widget_class, "batches.labels", NULL, labels_action);
+  gtk_widget_class_install_action (widget_class, "batches.verify", NULL, verify_action);
   gtk_widget_class_install_action (widget_class, "batches.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "batches.export-to", "(ss)", export_to_action);
   gtk_widget_class_install_action (widget_class, "batches.show-devices", NULL, show_devices_action);

@@ -1,0 +1,533 @@
+/* bw-label-report.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-verify"
+
+#include "bw-label-report.h"
+
+#include "bw-code-scanner.h"
+
+#include <string.h>
+
+/* So many labels of a roll must follow each other before their order says anything. */
+#define MIN_ROLL_LABELS 3
+
+#define NO_INDEX G_MININT64
+
+/* Which IDs belong onto a page nobody says: the codes do. On a sheet that was
+ * printed in order index and cell differ by the same number everywhere; what
+ * most codes say it is holds, and the others are at the wrong place. */
+
+typedef struct
+{
+  const BwLabelPage *page;
+  gint64            *indices;      /* of the ID in each cell, or NO_INDEX */
+  gint64             offset;       /* index - place in printing order, or NO_INDEX: not known */
+} Page;
+
+/* One ID seen in one place. */
+typedef struct
+{
+  gint64 index;
+  gint64 place;       /* the index that belongs there */
+  guint  file;
+} Sighting;
+
+enum
+{
+  IS_LOOKED_FOR = 1 << 0,
+  IS_SMEARED    = 1 << 1,   /* printed, but nothing to read in it */
+};
+
+typedef struct
+{
+  const BwLabelJob *job;
+  GHashTable       *by_id;          /* id -> index + 1 */
+  GArray           *pages;          /* Page */
+  GArray           *sightings;      /* Sighting */
+  guint8           *flags;          /* by index */
+  guint8           *verdicts;       /* by index; BW_LABEL_UNUSED: not looked for */
+  gboolean          is_by_columns;  /* printed down the columns */
+} Judge;
+
+const char *
+bw_label_verdict_to_nick (BwLabelVerdict verdict)
+{
+  static const char * const nicks[] = {
+    "confirmed", "missing", "unreadable", "duplicate", "swapped", "foreign", "unused",
+  };
+
+  g_return_val_if_fail (verdict < G_N_ELEMENTS (nicks), NULL);
+
+  return nicks[verdict];
+}
+
+static void
+sight_clear (BwLabelSight *sight)
+{
+  g_free (sight->text);
+}
+
+BwLabelPage *
+bw_label_page_new (guint file,
+                   guint n_cells)
+{
+  BwLabelPage *self = g_new0 (BwLabelPage, 1);
+
+  self->file = file;
+  self->sights = g_array_sized_new (FALSE, TRUE, sizeof (BwLabelSight), n_cells);
+  g_array_set_clear_func (self->sights, (GDestroyNotify) sight_clear);
+  g_array_set_size (self->sights, n_cells);
+
+  return self;
+}
+
+void
+bw_label_page_free (BwLabelPage *self)
+{
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->sights);
+  g_free (self);
+}
+
+static gint64
+find_index (const Judge *judge,
+            const char  *text)
+{
+  char id[BW_DEVICE_ID_SIZE];
+  gpointer found = NULL;
+
+  if (text != NULL && bw_code_parse_id (text, id))
+    found = g_hash_table_lookup (judge->by_id, id);
+
+  return found != NULL ? (gint64) GPOINTER_TO_UINT (found) - 1 : NO_INDEX;
+}
+
+/* The place of a cell in the order of printing. */
+static gint64
+get_place (const Judge *judge,
+           guint        cell,
+           gboolean     is_by_columns)
+{
+  const BwLabelJob *job = judge->job;
+
+  return is_by_columns ? (gint64) (cell % job->n_columns) * job->n_rows + cell / job->n_columns : cell;
+}
+
+static gboolean
+fits_start (const Judge *judge,
+            gint64       offset)
+{
+  const BwLabelJob *job = judge->job;
+  gint64 n_cells = (gint64) job->n_columns * job->n_rows;
+
+  return job->start == 0 || (offset - job->first + job->start - 1) % n_cells == 0;
+}
+
+/* What most codes of a page say; how many of them. */
+static guint
+vote (const Judge *judge,
+      const Page  *page,
+      gboolean     is_by_columns,
+      gboolean     minds_start,
+      gint64      *ret_offset)
+{
+  g_autoptr(GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint most = 0;
+
+  for (guint cell = 0; cell < page->page->sights->len; cell++)
+    {
+      gint64 offset;
+      guint count;
+
+      if (page->indices[cell] == NO_INDEX)
+        continue;
+
+      offset = page->indices[cell] - get_place (judge, cell, is_by_columns);
+      if (minds_start && !fits_start (judge, offset))
+        continue;
+
+      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
+      g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
+      if (count > most)
+        {
+          most = count;
+          *ret_offset = offset;
+        }
+    }
+
+  return most;
+}
+
+static void
+settle_order (Judge *judge)
+{
+  guint n_by_rows = 0, n_by_columns = 0;
+  gint64 unused;
+
+  for (guint i = 0; i < judge->pages->len; i++)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+
+      n_by_rows += vote (judge, page, FALSE, FALSE, &unused);
+      n_by_columns += vote (judge, page, TRUE, FALSE, &unused);
+    }
+
+  judge->is_by_columns = n_by_columns > n_by_rows;
+}
+
+/* Labels of a roll are a page each: what one page says of itself is worth nothing, the row of them is. */
+static void
+settle_roll (Judge *judge)
+{
+  g_autoptr(GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint n_read = 0, most = 0;
+  gint64 first = 0;
+
+  for (guint i = 0; i < judge->pages->len; i++)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+      gint64 offset;
+      guint count;
+
+      if (page->indices[0] == NO_INDEX)
+        continue;
+
+      offset = page->indices[0] - i;
+      n_read++;
+      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
+      g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
+      if (count > most)
+        {
+          most = count;
+          first = offset;
+        }
+    }
+
+  if (most < MIN_ROLL_LABELS || most * 2 <= n_read)
+    return;
+
+  for (guint i = 0; i < judge->pages->len; i++)
+    g_array_index (judge->pages, Page, i).offset = first + i;
+}
+
+/* A page without codes is a sheet that failed when it lies between two that follow each other, and the
+ * back of one otherwise. */
+static void
+settle_gaps (Judge *judge)
+{
+  gint64 n_cells = (gint64) judge->job->n_columns * judge->job->n_rows;
+  guint last = 0;
+
+  for (guint i = 1; i < judge->pages->len; i++)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+      const Page *before = &g_array_index (judge->pages, Page, last);
+
+      if (page->offset == NO_INDEX)
+        continue;
+
+      if (before->offset != NO_INDEX && before->page->file == page->page->file &&
+          page->offset - before->offset == n_cells * (i - last))
+        {
+          for (guint j = last + 1; j < i; j++)
+            g_array_index (judge->pages, Page, j).offset = before->offset + n_cells * (j - last);
+        }
+
+      last = i;
+    }
+}
+
+static void
+settle_offsets (Judge *judge)
+{
+  settle_order (judge);
+
+  for (guint i = 0; i < judge->pages->len; i++)
+    {
+      Page *page = &g_array_index (judge->pages, Page, i);
+      gint64 with_start = NO_INDEX, without = NO_INDEX;
+      guint n_with_start = vote (judge, page, judge->is_by_columns, TRUE, &with_start);
+      guint n_without = vote (judge, page, judge->is_by_columns, FALSE, &without);
+
+      /* who says where the sheet begins may be wrong, but is believed while the codes are in doubt */
+      page->offset = n_with_start * 2 >= n_without ? with_start : without;
+    }
+
+  if (judge->job->n_columns * judge->job->n_rows == 1)
+    settle_roll (judge);
+  settle_gaps (judge);
+}
+
+static gboolean
+is_expected (const Judge *judge,
+             gint64       index)
+{
+  const BwLabelJob *job = judge->job;
+
+  return index >= job->first && index - job->first < job->n;
+}
+
+static void
+collect (Judge *judge)
+{
+  for (guint i = 0; i < judge->pages->len; i++)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+
+      if (page->offset == NO_INDEX)
+        continue;
+
+      for (guint cell = 0; cell < page->page->sights->len; cell++)
+        {
+          const BwLabelSight *sight = &g_array_index (page->page->sights, BwLabelSight, cell);
+          gint64 place = page->offset + get_place (judge, cell, judge->is_by_columns);
+          Sighting sighting = { page->indices[cell], place, page->page->file };
+
+          if (is_expected (judge, place))
+            judge->flags[place] |= IS_LOOKED_FOR | (sight->text == NULL && sight->has_ink ? IS_SMEARED : 0);
+          if (sighting.index != NO_INDEX)
+            g_array_append_val (judge->sightings, sighting);
+        }
+    }
+}
+
+static int
+compare_sightings (gconstpointer a,
+                   gconstpointer b)
+{
+  const Sighting *left = a;
+  const Sighting *right = b;
+
+  if (left->index != right->index)
+    return left->index < right->index ? -1 : 1;
+  if (left->place != right->place)
+    return left->place < right->place ? -1 : 1;
+
+  return left->file < right->file ? -1 : left->file > right->file;
+}
+
+/* Sightings @from up to @to are of one ID. The same place in two files is one sheet that was scanned
+ * twice; in one file it is one that was printed twice. */
+static guint
+count_labels (const GArray *sightings,
+              guint         from,
+              guint         to)
+{
+  guint n_labels = 0;
+
+  for (guint i = from; i < to;)
+    {
+      gint64 place = g_array_index (sightings, Sighting, i).place;
+      guint most = 0;
+
+      while (i < to && g_array_index (sightings, Sighting, i).place == place)
+        {
+          guint file = g_array_index (sightings, Sighting, i).file;
+          guint n = 0;
+
+          for (; i < to && g_array_index (sightings, Sighting, i).place == place &&
+                 g_array_index (sightings, Sighting, i).file == file; i++)
+            n++;
+          most = MAX (most, n);
+        }
+
+      n_labels += most;
+    }
+
+  return n_labels;
+}
+
+static void
+judge_ids (Judge *judge)
+{
+  const GArray *sightings = judge->sightings;
+
+  for (guint i = 0; i < judge->job->ids->len; i++)
+    {
+      guint8 flags = judge->flags[i];
+
+      judge->verdicts[i] = !(flags & IS_LOOKED_FOR) ? BW_LABEL_UNUSED
+                           : flags & IS_SMEARED ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
+    }
+
+  g_array_sort (judge->sightings, compare_sightings);
+  for (guint from = 0, to; from < sightings->len; from = to)
+    {
+      const Sighting *first = &g_array_index (sightings, Sighting, from);
+
+      to = from + 1;
+      while (to < sightings->len && g_array_index (sightings, Sighting, to).index == first->index)
+        to++;
+
+      if (count_labels (sightings, from, to) > 1)
+        judge->verdicts[first->index] = BW_LABEL_DUPLICATE;
+      else
+        judge->verdicts[first->index] = first->place == first->index ? BW_LABEL_CONFIRMED : BW_LABEL_SWAPPED;
+    }
+}
+
+static void
+report_ids (const Judge   *judge,
+            BwLabelReport *report)
+{
+  for (guint i = 0; i < judge->job->ids->len; i++)
+    {
+      if (judge->verdicts[i] == BW_LABEL_UNUSED)
+        continue;
+
+      g_ptr_array_add (report->lists[judge->verdicts[i]], g_ptr_array_index (judge->job->ids, i));
+      if (judge->verdicts[i] != BW_LABEL_CONFIRMED)
+        g_array_append_val (report->failed, i);
+    }
+}
+
+static BwLabelCell
+judge_cell (const Judge *judge,
+            const Page  *page,
+            guint        cell)
+{
+  const BwLabelSight *sight = &g_array_index (page->page->sights, BwLabelSight, cell);
+  BwLabelCell judged = { .verdict = BW_LABEL_UNUSED, .text = sight->text };
+
+  if (page->offset != NO_INDEX)
+    {
+      gint64 place = page->offset + get_place (judge, cell, judge->is_by_columns);
+
+      if (is_expected (judge, place))
+        {
+          judged.expected = g_ptr_array_index (judge->job->ids, place);
+          judged.verdict = sight->has_ink ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
+        }
+    }
+
+  if (sight->text != NULL)
+    judged.verdict = page->indices[cell] == NO_INDEX ? BW_LABEL_FOREIGN : judge->verdicts[page->indices[cell]];
+
+  return judged;
+}
+
+static void
+report_pages (const Judge   *judge,
+              BwLabelReport *report)
+{
+  for (guint i = 0; i < judge->pages->len; i++)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+      GArray *cells;
+
+      report->n_codes += page->page->n_codes;
+      if (!page->page->is_found && page->offset == NO_INDEX)
+        {
+          report->n_unplaced++;
+          continue;
+        }
+
+      cells = g_array_new (FALSE, FALSE, sizeof (BwLabelCell));
+      for (guint cell = 0; cell < page->page->sights->len; cell++)
+        {
+          BwLabelCell judged = judge_cell (judge, page, cell);
+
+          g_array_append_val (cells, judged);
+          if (judged.verdict == BW_LABEL_FOREIGN)
+            g_ptr_array_add (report->lists[BW_LABEL_FOREIGN], (char *) judged.text);
+        }
+      g_ptr_array_add (report->pages, cells);
+    }
+}
+
+static void
+page_clear (Page *page)
+{
+  g_free (page->indices);
+}
+
+static void
+judge_init (Judge            *judge,
+            const BwLabelJob *job,
+            const GPtrArray  *pages)
+{
+  *judge = (Judge) { .job = job };
+  judge->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  judge->pages = g_array_new (FALSE, FALSE, sizeof (Page));
+  g_array_set_clear_func (judge->pages, (GDestroyNotify) page_clear);
+  judge->sightings = g_array_new (FALSE, FALSE, sizeof (Sighting));
+  judge->flags = g_malloc0 (job->ids->len + 1);
+  judge->verdicts = g_malloc0 (job->ids->len + 1);
+
+  for (guint i = 0; i < job->ids->len; i++)
+    g_hash_table_insert (judge->by_id, g_ptr_array_index (job->ids, i), GUINT_TO_POINTER (i + 1));
+
+  for (guint i = 0; i < pages->len; i++)
+    {
+      Page page = { .page = g_ptr_array_index (pages, i), .offset = NO_INDEX };
+      guint n_cells = page.page->sights->len;
+
+      page.indices = g_new (gint64, n_cells);
+      for (guint cell = 0; cell < n_cells; cell++)
+        page.indices[cell] = find_index (judge, g_array_index (page.page->sights, BwLabelSight, cell).text);
+      g_array_append_val (judge->pages, page);
+    }
+}
+
+static void
+judge_clear (Judge *judge)
+{
+  g_hash_table_unref (judge->by_id);
+  g_array_unref (judge->pages);
+  g_array_unref (judge->sightings);
+  g_free (judge->flags);
+  g_free (judge->verdicts);
+}
+
+BwLabelReport *
+bw_label_report_new (const BwLabelJob *job,
+                     const GPtrArray  *pages)
+{
+  BwLabelReport *self;
+  Judge judge;
+
+  g_return_val_if_fail (job != NULL && pages != NULL && job->n_columns * job->n_rows > 0, NULL);
+  g_return_val_if_fail (job->first <= job->ids->len && job->n <= job->ids->len - job->first, NULL);
+
+  self = g_new0 (BwLabelReport, 1);
+  for (guint i = 0; i < BW_LABEL_N_LISTS; i++)
+    self->lists[i] = g_ptr_array_new ();
+  self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  self->failed = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  judge_init (&judge, job, pages);
+  settle_offsets (&judge);
+  collect (&judge);
+  judge_ids (&judge);
+  report_ids (&judge, self);
+  report_pages (&judge, self);
+  judge_clear (&judge);
+
+  return self;
+}
+
+void
+bw_label_report_free (BwLabelReport *self)
+{
+  if (self == NULL)
+    return;
+
+  for (guint i = 0; i < BW_LABEL_N_LISTS; i++)
+    g_ptr_array_unref (self->lists[i]);
+  g_ptr_array_unref (self->pages);
+  g_array_unref (self->failed);
+  g_free (self);
+}
+
+gboolean
+bw_label_report_is_clean (const BwLabelReport *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->failed->len == 0 && self->lists[BW_LABEL_CONFIRMED]->len > 0 && self->lists[BW_LABEL_FOREIGN]->len == 0;
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""bellwetherctl labels verify and batch verify: sheets as a scanner sees them, with faults painted in.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
+
+from harness import Failed, Folder, Installation, Tap, check  # noqa: E402
+from scans import Sheet, cell_box, decode_pdf  # noqa: E402
+
+tap = Tap()
+LISTS = ("confirmed", "missing", "unreadable", "duplicate", "swapped", "foreign")
+
+
+def run(place, *arguments, text=None):
+    result = subprocess.run([str(place.ctl_path), *map(str, arguments)], input=text, capture_output=True, text=True,
+                            env=place.env, timeout=240)
+    return result.returncode, result.stdout, result.stderr
+
+
+def verify(place, *arguments, status=0):
+    code, out, err = run(place, "--json", "labels", "verify", *arguments)
+    check(code == status, f"{arguments}: {code} {out} {err}")
+    found = json.loads(out)
+    check(tuple(found) == LISTS, f"{list(found)}")
+    return found
+
+
+def make(place, name, count, stock):
+    place.ctl("batch", "create", "--name", name, "--count", count)
+    pdf = place.folder / f"{name}.pdf"
+    place.ctl("labels", name, "--stock", stock, "--pdf", pdf)
+    ids = [d["id"] for d in place.json("device", "list", "--batch", name, "--sort", "serial", "--limit", count)["items"]]
+    return pdf, ids
+
+
+@tap.test
+def test_a_good_sheet(place):
+    place.pdf, place.ids = make(place, "Sheet", 65, "L7651")
+    check(verify(place, "Sheet", "--image", place.pdf, "--stock", "L7651")["confirmed"] == place.ids, "not all of them, or not in order")
+    place.sheet = Sheet(place.pdf, place.folder / "sheet.png")
+    begun = time.monotonic()
+    found = verify(place, "Sheet", "--image", place.sheet.path, "--stock", "l7651", "--start", 1, "--first", 1)
+    print(f"# a PNG of 300 dpi, with the program's start and the backend's answer: {time.monotonic() - begun:.2f} s", flush=True)
+    check(found["confirmed"] == place.ids, "of the picture")
+    check(verify(place, "Sheet", "--image", place.sheet.path)["confirmed"] == place.ids, "the stock was not found")
+    code, out, err = run(place, "labels", "verify", "Sheet", "--image", place.sheet.path, "--stock", "L7651")
+    check(code == 0 and out == "confirmed: 65\n", f"{code} {out!r} {err!r}")
+
+
+@tap.test
+def test_five_faults(place):
+    _, other = make(place, "Other", 3, "L7651")
+    foreign = Sheet(place.folder / "Other.pdf", place.folder / "other.png")
+    sheet = place.sheet.copy(place.folder / "faults.png")
+    box = {cell: cell_box("L7651", cell) for cell in range(65)}
+    sheet.fill(box[64])
+    sheet.smear(box[1])
+    sheet.paste(place.sheet, box[60], box[5])
+    sheet.paste(place.sheet, box[10], box[20])
+    sheet.paste(place.sheet, box[20], box[10])
+    sheet.paste(foreign, box[0], box[30])
+    sheet.save()
+    for turn in ("0", "1.5", "-2", "180"):
+        turned = sheet.turn(turn, place.folder / f"turned{turn}.jpg")
+        found = verify(place, "Sheet", "--image", turned, "--stock", "L7651", status=1)
+        ids = place.ids
+        expected = {"missing": [ids[5], ids[30], ids[64]], "unreadable": [ids[1]], "duplicate": [ids[60]], "swapped": [ids[10], ids[20]],
+                    "foreign": [other[0].replace("-", "").upper()]}
+        expected["confirmed"] = [i for i in ids if not any(i in e for e in expected.values())]
+        check(found == expected, f"turned by {turn}: {found}")
+
+    pdf = place.folder / "again.pdf"
+    code, out, err = run(place, "labels", "verify", "Sheet", "--image", sheet.path, "--stock", "L7651", "--reprint", pdf)
+    check(code == 1 and f"{ids[64]}" in out and "unreadable" in out and "again.pdf" in out, f"{code} {out} {err}")
+    wanted = {ids[n] for n in (1, 5, 10, 20, 30, 60, 64)}
+    check(decode_pdf(pdf, "L7651", 7) == [i for i in ids if i in wanted], "the PDF of what failed holds something else")
+
+
+@tap.test
+def test_bad_input(place):
+    text = place.folder / "notes.txt"
+    text.write_text("no picture")
+    blank = place.sheet.copy(place.folder / "blank.png")
+    blank.fill((0, 0, 2480, 3508))
+    blank.save()
+    cases = [
+        (["Sheet"], 2, "--image"), (["--image", text], 2, "Usage"), (["Nothing", "--image", text], 1, "Nothing"),
+        (["Sheet", "--image", text, "--stock", "L7651"], 1, "notes.txt"), (["Sheet", "--image", "/nowhere.png", "--stock", "L7651"], 1, "nowhere.png"),
+        (["Sheet", "--image", blank.path, "--stock", "L7651"], 1, "L7651"), (["Sheet", "--image", text, "--stock", "teapot"], 1, "teapot"),
+        (["Sheet", "--image", blank.path], 1, "blank.png"), (["Sheet", "--image", text, "--stock", "L7651", "--start", "66"], 1, "65"),
+        (["Sheet", "--image", text, "--stock", "L7651", "--first", "0"], 1, "65"), (["Sheet", "--image", text, "--stock", "L7651", "--first", "60", "--count", "7"], 1, "65"),
+    ]
+    for arguments, status, words in cases:
+        code, out, err = run(place, "labels", "verify", *arguments)
+        check(code == status and words in err and out == "" and (status == 2 or err.count("\n") == 1), f"{arguments}: {code} {out!r} {err!r}")
+    code, out, err = run(place, "labels", "verify", "Sheet", "--image", blank.path, "--image", place.sheet.path, "--stock", "L7651")
+    check(code == 0 and "1 page holds no code" in out, f"{code} {out!r} {err!r}")
+
+
+@tap.test
+def test_by_hand(place):
+    codes = [i.replace("-", "").upper() for i in place.ids]
+    code, out, err = run(place, "batch", "verify", "Sheet", text="".join(c + "\r\n" for c in codes[:63]) + f"https://example.com/{codes[63]}\n{place.ids[64]}")
+    check(code == 0 and out.splitlines()[-1] == "confirmed: 65", f"{code} {out} {err}")
+    code, out, err = run(place, "batch", "verify", "Sheet", text=f"{codes[0]}\n\n{codes[0]}\nteapot\x1b[2J\n" + "x" * 100000 + "\n")
+    lines = out.splitlines()
+    check(code == 1 and "serial 1, 1 of 65" in lines[0] and "before" in lines[1] and lines[2].startswith("teapot") and "\x1b" not in out, f"{out!r}")
+    check("confirmed: 1" in out and "missing: 64" in out and "foreign: 2" in out and place.ids[64] in out, out)
+    code, out, err = run(place, "--json", "batch", "verify", "Sheet", text=codes[3] + "\nABC\n")
+    found = json.loads(out)
+    check(code == 1 and tuple(found) == LISTS and found["confirmed"] == [place.ids[3]] and len(found["missing"]) == 64 and found["foreign"] == ["ABC"], out)
+    code, out, err = run(place, "batch", "verify", "Nothing", text="")
+    check(code == 1 and err.count("\n") == 1, err)
+
+
+def main():
+    with Folder() as folder:
+        place = Installation(sys.argv[1], folder)
+        try:
+            place.start()
+            status = tap.run(place)
+            place.stop()
+            return status
+        except Failed as error:
+            print(f"Bail out! {error}")
+            return 1
+        finally:
+            place.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
