@@ -37,11 +37,11 @@ write_cb (struct archive *archive,
 {
   Output *out = user_data;
 
-  if (out->error == NULL &&
-      g_output_stream_write_all (out->stream, data, length, NULL, out->cancellable, &out->error))
-    return (la_ssize_t) length;
+  /* An archive that was told of it would keep its compressor for ever (libarchive 3.6). */
+  if (out->error == NULL)
+    g_output_stream_write_all (out->stream, data, length, NULL, out->cancellable, &out->error);
 
-  return -1;
+  return (la_ssize_t) length;
 }
 
 static cairo_status_t
@@ -228,7 +228,7 @@ add_labels (BwSheet             *self,
           return FALSE;
         }
 
-      if (!add_file (archive, name, self->created_at_us / G_USEC_PER_SEC, bytes))
+      if (!add_file (archive, name, self->created_at_us / G_USEC_PER_SEC, bytes) || out->error != NULL)
         return FALSE;
 
       if (progress != NULL)
@@ -259,8 +259,6 @@ write_stream (BwSheet              *self,
 
   ok = archive_write_open (archive, &out, NULL, write_cb, NULL) == ARCHIVE_OK &&
        add_labels (self, archive, format, progress, progress_data, &out);
-  if (!ok)
-    archive_write_fail (archive);
   if (archive_write_close (archive) != ARCHIVE_OK)
     ok = FALSE;
 

@@ -208,12 +208,14 @@ page_setup_new (BwSheet *sheet)
 
 /* What the PDF says by /PrintScaling, for CUPS: labels that are fitted to the page do not lie on their stickers. */
 static GtkPrintSettings *
-print_settings_new (void)
+print_settings_new (const char *job_name)
 {
   GtkPrintSettings *settings = gtk_print_settings_new ();
+  g_autofree char *file_name = g_strdelimit (g_strdup (job_name), "/\\", '-');
 
   gtk_print_settings_set (settings, "cups-print-scaling", "none");
   gtk_print_settings_set_scale (settings, 100.0);
+  gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, file_name);
 
   return settings;
 }
@@ -224,7 +226,7 @@ bw_sheet_print_operation_new (BwSheet    *sheet,
 {
   GtkPrintOperation *operation = gtk_print_operation_new ();
   g_autoptr(GtkPageSetup) setup = NULL;
-  g_autoptr(GtkPrintSettings) settings = print_settings_new ();
+  g_autoptr(GtkPrintSettings) settings = print_settings_new (job_name);
 
   g_return_val_if_fail (BW_IS_SHEET (sheet), operation);
 
