@@ -78,7 +78,7 @@ bw_label_reader_new (const BwStock  *stock,
   self->grid.stock = stock;
   self->job.n_columns = stock->n_columns;
   self->job.n_rows = stock->n_rows;
-  bw_label_reader_set_code (self, &layout.code, BW_LABEL_CODE_MODULES);
+  bw_label_reader_set_code (self, &layout.code, layout.n_modules);
 
   return g_steal_pointer (&self);
 }

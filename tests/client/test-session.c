@@ -370,7 +370,7 @@ test_label_facts (void)
   g_autoptr(BwSession) session = resume (backend);
   g_autoptr(GPtrArray) facts = NULL;
   g_autoptr(GError) error = NULL;
-  const BwLabelFacts *second;
+  const BwDeviceFacts *second;
 
   bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200,
                           "serial,device_id,name,type,abbreviation,license,machine_id,company\r\n"
@@ -379,8 +379,8 @@ test_label_facts (void)
   facts = load_facts (session, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (facts->len, ==, 2);
-  g_assert_null (((BwLabelFacts *) g_ptr_array_index (facts, 0))->type);
-  g_assert_cmpstr (((BwLabelFacts *) g_ptr_array_index (facts, 0))->company, ==, "Main, the first");
+  g_assert_null (((BwDeviceFacts *) g_ptr_array_index (facts, 0))->type);
+  g_assert_cmpstr (((BwDeviceFacts *) g_ptr_array_index (facts, 0))->company, ==, "Main, the first");
   second = g_ptr_array_index (facts, 1);
   g_assert_cmpint (second->serial, ==, 4);
   g_assert_cmpstr (second->device_id, ==, "0000-1111-2222-3333");

@@ -47,7 +47,7 @@ written_cb (GObject      *source,
   g_autoptr(BwVerifyDialog) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  bw_sheet_export_pdf_finish (BW_SHEET (source), result, &error);
+  bw_sheet_export_finish (BW_SHEET (source), result, &error);
   if (self->session != NULL)
     end (self, error);
 }
@@ -93,7 +93,7 @@ bw_verify_dialog_reprint_to (BwVerifyDialog *self,
   if (sheet == NULL)
     end (self, error);
   else
-    bw_sheet_export_pdf_async (sheet, path, progress_cb, self->task_bar, cancellable, written_cb, g_object_ref (self));
+    bw_sheet_export_async (sheet, path, BW_SHEET_OUTPUT_PDF, progress_cb, self->task_bar, cancellable, written_cb, g_object_ref (self));
 }
 
 static void
