@@ -88,25 +88,17 @@ ctl_find_design (Ctl         *ctl,
 }
 
 GStrv
-ctl_list_empty (BwSheet            *sheet,
-                const BwLabelFacts *facts)
+ctl_list_empty (BwSheet *sheet)
 {
-  const struct
-  {
-    BwLabelFieldKind  kind;
-    const char       *value;
-  } fields[] = {
-    { BW_LABEL_FIELD_PRODUCT, facts->product },
-    { BW_LABEL_FIELD_ABBREVIATION, facts->abbreviation },
-    { BW_LABEL_FIELD_LICENSE, facts->license },
-    { BW_LABEL_FIELD_MACHINE_ID, facts->machine_id },
+  static const BwLabelFieldKind kinds[] = {
+    BW_LABEL_FIELD_PRODUCT, BW_LABEL_FIELD_ABBREVIATION, BW_LABEL_FIELD_LICENSE, BW_LABEL_FIELD_MACHINE_ID,
   };
   g_autoptr(GStrvBuilder) words = g_strv_builder_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      if (fields[i].value == NULL && bw_sheet_has_field (sheet, fields[i].kind))
-        g_strv_builder_add (words, bw_label_field_kind_to_text (fields[i].kind));
+      if (bw_sheet_leaves_empty (sheet, kinds[i]))
+        g_strv_builder_add (words, bw_label_field_kind_to_text (kinds[i]));
     }
 
   return g_strv_builder_end (words);
@@ -133,6 +125,48 @@ ctl_set_facts (Ctl                 *ctl,
     }
 
   return bw_sheet_set_facts (sheet, &all, error);
+}
+
+gboolean
+ctl_add_with_facts (Ctl           *ctl,
+                    BwSheet       *sheet,
+                    BwBatch       *batch,
+                    const GArray  *serials,
+                    GError       **error)
+{
+  guint first = g_array_index (serials, guint, 0);
+  guint last = g_array_index (serials, guint, serials->len - 1);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) devices = NULL;
+
+  bw_session_load_label_facts_async (ctl->session, bw_entity_get_id (BW_ENTITY (batch)), first, last - first + 1,
+                                     ctl->cancellable, ctl_result_cb, ctl);
+  result = ctl_await (ctl);
+  devices = bw_session_load_label_facts_finish (ctl->session, result, error);
+  if (devices == NULL)
+    return FALSE;
+
+  if (devices->len != last - first + 1)
+    {
+      g_set_error (error, BW_ERROR, BW_ERROR_UNAVAILABLE,
+                   _("the backend gave %u IDs of the %ld that were asked for"), devices->len, (long) (last - first + 1));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < serials->len; i++)
+    {
+      guint serial = g_array_index (serials, guint, i);
+      const BwDeviceFacts *device = g_ptr_array_index (devices, serial - first);
+      const BwLabelFacts facts = {
+        .abbreviation = device->abbreviation, .license = device->license,
+        .machine_id = device->machine_id, .company = device->company,
+      };
+
+      if (!bw_sheet_add_with_facts (sheet, device->device_id, serial, &facts, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static CtlStatus

@@ -19,14 +19,19 @@ char          *ctl_quality_to_text  (const BwLabelQuality *quality);
 /* The same as a member "code". */
 void           ctl_write_quality    (GString              *out,
                                      const BwLabelQuality *quality);
-/* The kinds of fields that nobody has said anything for, as a design writes them. (transfer full) */
-GStrv          ctl_list_empty       (BwSheet              *sheet,
-                                     const BwLabelFacts   *facts);
+/* The kinds of fields that stay empty on a label, as a design writes them. (transfer full) */
+GStrv          ctl_list_empty       (BwSheet              *sheet);
 /* What stands on all labels of @batch: given by @facts, else its company's name. */
 gboolean       ctl_set_facts        (Ctl                  *ctl,
                                      BwSheet              *sheet,
                                      BwBatch              *batch,
                                      const BwLabelFacts   *facts,
+                                     GError              **error);
+/* Adds these devices with what the backend knows of each. @serials: (element-type guint), sorted, not empty. */
+gboolean       ctl_add_with_facts   (Ctl                  *ctl,
+                                     BwSheet              *sheet,
+                                     BwBatch              *batch,
+                                     const GArray         *serials,
                                      GError              **error);
 
 G_END_DECLS

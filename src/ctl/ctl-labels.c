@@ -122,14 +122,6 @@ label_options_clear (LabelOptions *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LabelOptions, label_options_clear)
 
-static BwLabelFacts
-get_facts (const LabelOptions *options)
-{
-  return (BwLabelFacts) {
-    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
-  };
-}
-
 static gboolean
 apply_design (Ctl                *ctl,
               BwSheet            *sheet,
@@ -137,7 +129,9 @@ apply_design (Ctl                *ctl,
               const LabelOptions *options,
               GError            **error)
 {
-  const BwLabelFacts facts = get_facts (options);
+  const BwLabelFacts facts = {
+    .product = options->product, .abbreviation = options->abbreviation, .license = options->license,
+  };
   g_autoptr(BwLabelDesign) design = NULL;
 
   if (options->design == NULL)
@@ -361,6 +355,9 @@ fill_sheet (Ctl           *ctl,
   if (sheet == NULL || !apply_design (ctl, sheet, batch, options, error) || !set_options (sheet, options, error))
     return NULL;
 
+  if (bw_sheet_wants_facts (sheet))
+    return ctl_add_with_facts (ctl, sheet, batch, options->numbers, error) ? g_steal_pointer (&sheet) : NULL;
+
   first = g_array_index (options->numbers, guint, 0);
   last = g_array_index (options->numbers, guint, options->numbers->len - 1);
   ids = load_ids (ctl, batch, first, last - first + 1, error);
@@ -449,8 +446,7 @@ report (Ctl                *ctl,
 {
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_labels = bw_sheet_get_n_labels (sheet);
-  const BwLabelFacts facts = get_facts (options);
-  g_auto(GStrv) empty = ctl_list_empty (sheet, &facts);
+  g_auto(GStrv) empty = ctl_list_empty (sheet);
   BwLabelQuality quality;
 
   bw_sheet_get_quality (sheet, &quality);

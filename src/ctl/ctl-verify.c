@@ -5,7 +5,7 @@
 
 #define G_LOG_DOMAIN "bw-ctl"
 
-#include "ctl.h"
+#include "ctl-design.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -38,6 +38,8 @@ typedef struct
   char   **images;
   char    *stock;
   char    *reprint;
+  char    *design_name;
+  BwLabelDesign *design;    /* (owned) (nullable) */
   int      start;
   gint64   first;
   gint64   count;
@@ -49,6 +51,8 @@ verify_options_clear (VerifyOptions *options)
   g_strfreev (options->images);
   g_free (options->stock);
   g_free (options->reprint);
+  g_free (options->design_name);
+  g_clear_pointer (&options->design, bw_label_design_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VerifyOptions, verify_options_clear)
@@ -110,6 +114,22 @@ page_read_cb (guint    n_pages_done,
     continue;
 }
 
+static gboolean
+find_code (BwLabelReader        *reader,
+           const BwStock        *stock,
+           const BwLabelDesign  *design,
+           GError              **error)
+{
+  g_autoptr(BwLabelPlan) plan = bw_label_plan_new (stock, design, error);
+
+  if (plan == NULL)
+    return FALSE;
+
+  bw_label_reader_set_code (reader, &bw_label_plan_get_layout (plan)->code, bw_label_plan_get_layout (plan)->n_modules);
+
+  return TRUE;
+}
+
 /* (transfer full) (nullable): a reader that knows the job and has seen the pictures */
 static BwLabelReader *
 read_images (Ctl                  *ctl,
@@ -129,7 +149,7 @@ read_images (Ctl                  *ctl,
     }
 
   reader = bw_label_reader_new (stock, error);
-  if (reader == NULL)
+  if (reader == NULL || (options->design != NULL && !find_code (reader, stock, options->design, error)))
     return NULL;
 
   for (guint i = 0; i < ids->len; i++)
@@ -263,15 +283,27 @@ print_lists (GPtrArray * const lists[BW_LABEL_N_LISTS],
     }
 }
 
+static int
+compare_serials (gconstpointer a,
+                 gconstpointer b)
+{
+  guint one = *(const guint *) a;
+  guint other = *(const guint *) b;
+
+  return one < other ? -1 : one > other;
+}
+
 static gboolean
 write_reprint (Ctl           *ctl,
                BwBatch       *batch,
                const BwStock *stock,
                GPtrArray     *ids,
                GArray        *failed,
-               const char    *path,
+               const VerifyOptions *options,
                GError       **error)
 {
+  const BwLabelFacts none = { 0 };
+  g_autoptr(GArray) serials = NULL;
   g_autoptr(BwSheet) sheet = NULL;
 
   if (failed->len == 0)
@@ -283,23 +315,33 @@ write_reprint (Ctl           *ctl,
 
   sheet = bw_sheet_new (stock, bw_batch_get_name (batch), bw_batch_get_color (batch),
                         (guint) bw_batch_get_count (batch), bw_batch_get_created_at_us (batch), 1, error);
-  if (sheet == NULL)
+  if (sheet == NULL ||
+      (options->design != NULL && (!bw_sheet_set_design (sheet, options->design, error) ||
+                                   !ctl_set_facts (ctl, sheet, batch, &none, error))))
     return FALSE;
 
+  serials = g_array_sized_new (FALSE, FALSE, sizeof (guint), failed->len);
   for (guint i = 0; i < failed->len; i++)
     {
       guint index = g_array_index (failed, guint, i);
+      guint serial = index + 1;
 
-      if (!bw_sheet_add (sheet, g_ptr_array_index (ids, index), index + 1, error))
+      g_array_append_val (serials, serial);
+      if (!bw_sheet_wants_facts (sheet) &&
+          !bw_sheet_add (sheet, g_ptr_array_index (ids, index), serial, error))
         return FALSE;
     }
 
-  if (!bw_sheet_write_pdf (sheet, path, NULL, NULL, ctl->cancellable, error))
+  g_array_sort (serials, compare_serials);
+  if (bw_sheet_wants_facts (sheet) && !ctl_add_with_facts (ctl, sheet, batch, serials, error))
+    return FALSE;
+
+  if (!bw_sheet_write_pdf (sheet, options->reprint, NULL, NULL, ctl->cancellable, error))
     return FALSE;
 
   if (!ctl->json)
     g_print (ngettext ("“%s”: %'u label, sheets: %'u.\n", "“%s”: %'u labels, sheets: %'u.\n", failed->len),
-             path, failed->len, bw_sheet_get_n_pages (sheet));
+             options->reprint, failed->len, bw_sheet_get_n_pages (sheet));
 
   return TRUE;
 }
@@ -329,7 +371,7 @@ report_sheets (Ctl                 *ctl,
                  report->n_unplaced);
     }
 
-  if (options->reprint != NULL && !write_reprint (ctl, batch, stock, ids, report->failed, options->reprint, &error))
+  if (options->reprint != NULL && !write_reprint (ctl, batch, stock, ids, report->failed, options, &error))
     return ctl_fail (error);
 
   return bw_label_report_is_clean (report) ? CTL_DONE : CTL_REFUSED;
@@ -344,6 +386,7 @@ verify_labels (Ctl              *ctl,
   const GOptionEntry entries[] = {
     { "image", 'i', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &options.images, N_("A scan of the printed labels: a picture or a PDF; may be given again"), N_("FILE") },
     { "stock", 's', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.stock, N_("The label sheet or roll; without it, it is found by trying"), N_("NAME") },
+    { "design", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.design_name, N_("What stands on them; see “labels design list”"), N_("DESIGN") },
     { "start", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &options.start, N_("The label that the first one is on, from 1; without it, it is found out"), "K" },
     { "first", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.first, N_("The first serial number"), "N" },
     { "count", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.count, N_("How many were printed"), "M" },
@@ -364,6 +407,7 @@ verify_labels (Ctl              *ctl,
 
   if (!ctl_connect (ctl, &error) ||
       (batch = ctl_find_batch (ctl, arguments[0], &error)) == NULL ||
+      (options.design_name != NULL && (options.design = ctl_find_design (ctl, options.design_name, &error)) == NULL) ||
       (ids = load_ids (ctl, batch, &error)) == NULL ||
       !settle_job (batch, ids->len, &options, &error))
     return ctl_fail (error);
@@ -511,7 +555,7 @@ verify_batch (Ctl              *ctl,
 }
 
 const CtlCommand ctl_verify_commands[] = {
-  { "labels", "verify", "NAME --image FILE [--image FILE …] [--stock STOCK] [--start K] [--first N] [--count M] [--reprint FILE]",
+  { "labels", "verify", "NAME --image FILE [--image FILE …] [--stock STOCK] [--design DESIGN] [--start K] [--first N] [--count M] [--reprint FILE]",
     N_("Read printed labels back from scans, and tell what is wrong with them"), verify_labels },
   { "batch", "verify", "NAME", N_("Tick off the codes that a scanner types on standard input, a line each"), verify_batch },
   { NULL }

@@ -151,6 +151,13 @@ intern (BwSheet            *self,
   return self->fact_sets->len;
 }
 
+static const char *
+either (const char *own,
+        const char *common)
+{
+  return own != NULL && *own != '\0' ? own : common;
+}
+
 gboolean
 bw_sheet_add_with_facts (BwSheet              *self,
                          const char           *id,
@@ -158,17 +165,25 @@ bw_sheet_add_with_facts (BwSheet              *self,
                          const BwLabelFacts   *facts,
                          GError              **error)
 {
+  BwLabelFacts merged;
   guint32 place;
 
   g_return_val_if_fail (BW_IS_SHEET (self) && id != NULL && facts != NULL, FALSE);
 
-  if (!check_facts (self, facts, error) || !bw_sheet_add (self, id, serial, error))
+  merged = (BwLabelFacts) {
+    .product = either (facts->product, self->common_facts.product),
+    .abbreviation = either (facts->abbreviation, self->common_facts.abbreviation),
+    .license = either (facts->license, self->common_facts.license),
+    .machine_id = either (facts->machine_id, self->common_facts.machine_id),
+    .company = either (facts->company, self->common_facts.company),
+  };
+  if (!check_facts (self, &merged, error) || !bw_sheet_add (self, id, serial, error))
     return FALSE;
 
   if (self->facts == NULL)
     self->facts = g_array_new (FALSE, TRUE, sizeof (guint32));
 
-  place = intern (self, facts);
+  place = intern (self, &merged);
   g_array_set_size (self->facts, self->entries->len);
   g_array_index (self->facts, guint32, self->entries->len - 1) = place;
 
@@ -182,4 +197,47 @@ bw_sheet_get_facts (BwSheet *self,
   guint32 place = self->facts != NULL && entry < self->facts->len ? g_array_index (self->facts, guint32, entry) : 0;
 
   return place > 0 ? &g_array_index (self->fact_sets, BwLabelFacts, place - 1) : &self->common_facts;
+}
+
+gboolean
+bw_sheet_wants_facts (BwSheet *self)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self), FALSE);
+
+  return bw_sheet_has_field (self, BW_LABEL_FIELD_ABBREVIATION) || bw_sheet_has_field (self, BW_LABEL_FIELD_LICENSE) ||
+         bw_sheet_has_field (self, BW_LABEL_FIELD_MACHINE_ID);
+}
+
+static const char *
+get_fact (const BwLabelFacts *facts,
+          BwLabelFieldKind    kind)
+{
+  if (kind == BW_LABEL_FIELD_PRODUCT)
+    return facts->product;
+  if (kind == BW_LABEL_FIELD_ABBREVIATION)
+    return facts->abbreviation;
+  if (kind == BW_LABEL_FIELD_LICENSE)
+    return facts->license;
+  if (kind == BW_LABEL_FIELD_MACHINE_ID)
+    return facts->machine_id;
+
+  return kind == BW_LABEL_FIELD_COMPANY ? facts->company : "";
+}
+
+gboolean
+bw_sheet_leaves_empty (BwSheet          *self,
+                       BwLabelFieldKind  kind)
+{
+  g_return_val_if_fail (BW_IS_SHEET (self), FALSE);
+
+  if (!bw_sheet_has_field (self, kind))
+    return FALSE;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      if (get_fact (bw_sheet_get_facts (self, i), kind) == NULL)
+        return TRUE;
+    }
+
+  return self->entries->len == 0 && get_fact (&self->common_facts, kind) == NULL;
 }

@@ -97,7 +97,7 @@ gboolean bw_sheet_add_text            (BwSheet         *self,
 gboolean bw_sheet_set_design          (BwSheet              *self,
                                        const BwLabelDesign  *design,
                                        GError              **error);
-/* Of all devices that are added without facts of their own: the company, say. After the design. */
+/* Of all devices, where they have none of their own: the company, say. After the design. */
 gboolean bw_sheet_set_facts           (BwSheet              *self,
                                        const BwLabelFacts   *facts,
                                        GError              **error);
@@ -112,6 +112,11 @@ const BwLabelLayout *bw_sheet_get_layout   (BwSheet *self);
 void                 bw_sheet_get_quality  (BwSheet        *self,
                                             BwLabelQuality *ret_quality);
 gboolean             bw_sheet_has_field    (BwSheet          *self,
+                                            BwLabelFieldKind  kind);
+/* Whether the design shows what differs from device to device: abbreviation, license, machine ID. */
+gboolean             bw_sheet_wants_facts  (BwSheet          *self);
+/* Whether that field stays empty on a label, or on all that will be added without facts. */
+gboolean             bw_sheet_leaves_empty (BwSheet          *self,
                                             BwLabelFieldKind  kind);
 /* What a scanner reads from the label of @id. Returns: (transfer full) */
 char                *bw_sheet_get_payload  (BwSheet    *self,

@@ -169,6 +169,7 @@ progress_cb (gint64   n_done,
 static BwSheet *
 make_sheet (BwLabelsDialog  *self,
             GPtrArray       *ids,
+            gboolean         has_facts,
             GError         **error)
 {
   g_autoptr(GPtrArray) picked = g_ptr_array_new ();
@@ -194,30 +195,29 @@ make_sheet (BwLabelsDialog  *self,
   options.n_skipped = self->job_skipped->len;
   request = bw_labels_dialog_make_request (self, &options);
   request.start = self->job_start;
+  request.has_facts = has_facts;
 
   return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) self->job_numbers->data, error);
 }
 
 static void
-job_ids_loaded_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+go_on_with_job (BwLabelsDialog *self,
+                GPtrArray      *ids,
+                gboolean        has_facts,
+                const GError   *load_error)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
-  g_autoptr(GPtrArray) ids = NULL;
   g_autoptr(BwSheet) sheet = NULL;
   g_autoptr(GError) error = NULL;
 
-  ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
   if (self->session == NULL)
     return;
 
   if (ids != NULL)
-    sheet = make_sheet (self, ids, &error);
+    sheet = make_sheet (self, ids, has_facts, &error);
 
   if (sheet == NULL)
     {
-      end_job (self, error);
+      end_job (self, ids != NULL ? error : load_error);
       return;
     }
 
@@ -232,6 +232,30 @@ job_ids_loaded_cb (GObject      *source,
 
   bw_sheet_export_async (sheet, self->job_path, self->job_format, progress_cb, self->task_bar,
                          bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_object_ref (self));
+}
+
+static void
+job_ids_loaded_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
+
+  go_on_with_job (self, ids, FALSE, error);
+}
+
+static void
+job_facts_loaded_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) devices = bw_session_load_label_facts_finish (BW_SESSION (source), result, &error);
+
+  go_on_with_job (self, devices, TRUE, error);
 }
 
 /* What the options say now: they may be changed before the job is done. */
@@ -284,8 +308,14 @@ bw_labels_dialog_begin_job (BwLabelsDialog      *self,
   last = g_array_index (self->job_numbers, guint, self->job_numbers->len - 1);
   text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", self->job_numbers->len),
                           self->job_numbers->len);
-  bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)), first, last - first + 1,
-                             bw_task_bar_begin (self->task_bar, text), job_ids_loaded_cb, g_object_ref (self));
+  if (bw_sheet_wants_facts (self->plan))
+    bw_session_load_label_facts_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
+                                       first, last - first + 1, bw_task_bar_begin (self->task_bar, text),
+                                       job_facts_loaded_cb, g_object_ref (self));
+  else
+    bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
+                               first, last - first + 1, bw_task_bar_begin (self->task_bar, text),
+                               job_ids_loaded_cb, g_object_ref (self));
 }
 
 static void

@@ -18,6 +18,7 @@
 static void
 show_page (BwLabelsDialog *self,
            GPtrArray      *ids,
+           gboolean        has_facts,
            GError         *error)
 {
   g_autoptr(BwSheet) sheet = NULL;
@@ -53,6 +54,7 @@ show_page (BwLabelsDialog *self,
     }
   request = bw_labels_dialog_make_request (self, &options);
   request.first_label = self->page_first;
+  request.has_facts = has_facts;
   sheet = bw_sheet_new_for_request (&request, picked, (const guint *) (void *) self->page_numbers->data, &sheet_error);
   bw_sheet_preview_set_page (self->preview, sheet, self->page);
   if (sheet == NULL)
@@ -72,7 +74,23 @@ preview_ids_loaded_cb (GObject      *source,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  show_page (self, ids, error);
+  show_page (self, ids, FALSE, error);
+}
+
+static void
+preview_facts_loaded_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(GPtrArray) devices = NULL;
+  g_autoptr(GError) error = NULL;
+
+  devices = bw_session_load_label_facts_finish (BW_SESSION (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  show_page (self, devices, TRUE, error);
 }
 
 /* The serials of the page, and the one request that has them all. */
@@ -106,9 +124,14 @@ fetch_page (BwLabelsDialog *self)
   first_serial = g_array_index (self->page_numbers, guint, 0);
   last_serial = g_array_index (self->page_numbers, guint, n - 1);
   self->preview_cancellable = g_cancellable_new ();
-  bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                             first_serial, last_serial - first_serial + 1,
-                             self->preview_cancellable, preview_ids_loaded_cb, g_object_ref (self));
+  if (bw_sheet_wants_facts (self->plan))
+    bw_session_load_label_facts_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
+                                       first_serial, last_serial - first_serial + 1,
+                                       self->preview_cancellable, preview_facts_loaded_cb, g_object_ref (self));
+  else
+    bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
+                               first_serial, last_serial - first_serial + 1,
+                               self->preview_cancellable, preview_ids_loaded_cb, g_object_ref (self));
 }
 
 static gboolean

@@ -80,12 +80,13 @@ get_text (BwDesignRow      *self,
   return *text != '\0' ? text : NULL;
 }
 
-/* What it shows and nobody has said. (transfer full) (nullable) */
+/* What it shows and nobody has said; of what differs from device to device the server may know more.
+ * (transfer full) (nullable) */
 static char *
 list_empty (BwDesignRow *self)
 {
   static const BwLabelFieldKind kinds[] = {
-    BW_LABEL_FIELD_PRODUCT, BW_LABEL_FIELD_ABBREVIATION, BW_LABEL_FIELD_LICENSE, BW_LABEL_FIELD_MACHINE_ID, BW_LABEL_FIELD_COMPANY
+    BW_LABEL_FIELD_PRODUCT, BW_LABEL_FIELD_COMPANY
   };
   g_autoptr(GString) words = g_string_new (NULL);
 

@@ -9,8 +9,24 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-session.h"
+
 /* How often the main thread looks how far the rendering is. */
 #define PROGRESS_MS 100
+
+static gboolean
+add_device (BwSheet              *sheet,
+            const BwDeviceFacts  *device,
+            guint                 serial,
+            GError              **error)
+{
+  const BwLabelFacts facts = {
+    .abbreviation = device->abbreviation, .license = device->license,
+    .machine_id = device->machine_id, .company = device->company,
+  };
+
+  return bw_sheet_add_with_facts (sheet, device->device_id, serial, &facts, error);
+}
 
 BwSheet *
 bw_sheet_new_for_request (const BwSheetRequest  *request,
@@ -34,7 +50,8 @@ bw_sheet_new_for_request (const BwSheetRequest  *request,
   bw_sheet_set_first (sheet, request->first_label);
   for (guint i = 0; ids != NULL && i < ids->len; i++)
     {
-      if (!bw_sheet_add (sheet, g_ptr_array_index (ids, i), serials[i], error))
+      if (!(request->has_facts ? add_device (sheet, g_ptr_array_index (ids, i), serials[i], error)
+                               : bw_sheet_add (sheet, g_ptr_array_index (ids, i), serials[i], error)))
         return NULL;
     }
 

@@ -28,6 +28,7 @@ typedef struct
   const BwLabelDesign  *design;          /* (nullable): the automatic one */
   BwLabelFacts          facts;           /* on all labels */
   const BwSheetOptions *options;         /* (nullable) */
+  gboolean              has_facts;       /* @ids are BwDeviceFacts */
   guint                 first_label;     /* of the job, from 0: the one that @ids begins with */
 } BwSheetRequest;
 
@@ -39,7 +40,8 @@ typedef enum
   BW_SHEET_OUTPUT_ZPL,
 } BwSheetOutputFormat;
 
-/* @ids: (element-type utf8) (nullable); @serials: (element-type guint): of each of them */
+/* @ids: (element-type utf8) or, where the design shows what differs from device to device, (element-type BwDeviceFacts);
+ * (nullable).  @serials: (element-type guint): of each of them */
 BwSheet *bw_sheet_new_for_request    (const BwSheetRequest *request,
                                       GPtrArray            *ids,
                                       const guint          *serials,
