@@ -280,7 +280,8 @@ test_marked_in_runs (Fixture       *fixture,
 {
   g_autofree char *text = NULL;
 
-  bw_labels_dialog_set_serials (BW_LABELS_DIALOG (fixture->dialog), "59, 3-4");
+  gtk_editable_set_text (GTK_EDITABLE (bw_page_test_ancestor (
+    bw_page_test_wait_text (fixture->dialog, "Only These Serials, Such as 3, 7-9"), ADW_TYPE_ENTRY_ROW)), "59, 3-4");
   bw_page_test_wait_text (fixture->dialog, "3 labels on 1 sheet");
   text = export (fixture, "runs.pdf");
   bw_test_wait_for (was_marked_twice, fixture->backend);

@@ -93,7 +93,8 @@ def test_hand_scanner(place):
     focus("Bellwether")
     wait_for("the batch is listed", lambda: window.rows_of("Batches"), 30)
     window.select("list", "GtkColumnListView", 0)
-    window.click("push button", "Verify Labels…$")
+    window.click(None, "^Printed Labels$")
+    window.click("menu item", "Verify Labels…$")
     says(window, "^Scan the labels one by one")
     look("verify-empty")
     focus("Verify Labels")
@@ -129,13 +130,18 @@ def test_a_scan_with_faults(place):
 def test_reprint(place):
     window = place.window
     window.click("push button", "Reprint…$")
+    window.has_text("^5 labels on 1 sheet$")
+    window.click("push button", "Export PDF…$")
     chooser = wait_for("a file chooser", lambda: chooser_of(window), 30)
     path = place.folder / "again.pdf"
     window.find("text", "", start=chooser).set_text_contents(str(path))
-    window.click("push button", "^_?Save", start=chooser)
+    window.click("push button", "^_?(Save|Export)", start=chooser)
     wait_for("the PDF", lambda: path.exists() and path.read_bytes().endswith(b"%%EOF\n"), 60)
     says(window, "Saved as “again.pdf”")
     check(decode_pdf(path, "L7160", 5) == [place.ids[n] for n in (1, 5, 10, 13, 16)], "other labels than those that failed")
+    focus("Labels")
+    key("Escape")
+    window.gone("push button", "Export PDF…$")
 
 
 @tap.test

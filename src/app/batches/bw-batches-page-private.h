@@ -32,7 +32,6 @@ struct _BwBatchesPage
   GtkWidget           *search_entry;
   GtkWidget           *show_devices_button;
   GtkWidget           *progress_button;
-  GtkWidget           *verify_button;
   BwWidthBin          *width_bin;
   GtkColumnView       *column_view;
   GtkColumnViewColumn *name_column;

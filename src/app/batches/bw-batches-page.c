@@ -24,11 +24,10 @@
  * down, or the last word came while the feed was being taken up. */
 #define WATCH_MS 1500
 
-/* Below it five buttons are too wide in some languages; opening the row does what the last one does. */
-#define SHOW_DEVICES_MIN_PX 740
+/* Below it four buttons are too wide in some languages; opening the row does what the last one does. */
+#define SHOW_DEVICES_MIN_PX 600
 
-/* And below these ones the menu of the row has the way there. */
-#define VERIFY_MIN_PX   620
+/* And below this one the menu of the row has the way there. */
 #define PROGRESS_MIN_PX 480
 
 /**
@@ -361,7 +360,6 @@ fit_columns (BwBatchesPage *self)
 
   gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
   gtk_widget_set_visible (self->progress_button, width >= PROGRESS_MIN_PX);
-  gtk_widget_set_visible (self->verify_button, width >= VERIFY_MIN_PX);
 }
 
 static int
@@ -750,7 +748,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, show_devices_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, progress_button);
-  gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, verify_button);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, width_bin);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, name_column);

@@ -672,11 +672,15 @@ bw_labels_dialog_new (BwSession *session,
 }
 
 void
-bw_labels_dialog_set_serials (BwLabelsDialog *self,
-                              const char     *serials)
+bw_labels_dialog_set_job (BwLabelsDialog *self,
+                          const BwStock  *stock,
+                          BwDesignRow    *design,
+                          const char     *serials)
 {
-  g_return_if_fail (BW_IS_LABELS_DIALOG (self));
-  g_return_if_fail (serials != NULL);
+  g_return_if_fail (BW_IS_LABELS_DIALOG (self) && BW_IS_DESIGN_ROW (design));
+  g_return_if_fail (stock != NULL && serials != NULL);
 
+  set_stock (self, stock);
+  bw_design_row_choose_like (self->design_row, design);
   gtk_editable_set_text (self->serials_row, serials);
 }

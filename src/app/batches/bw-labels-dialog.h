@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "bw-design-row.h"
 #include "bw-session.h"
 
 G_BEGIN_DECLS
@@ -19,8 +20,10 @@ G_DECLARE_FINAL_TYPE (BwLabelsDialog, bw_labels_dialog, BW, LABELS_DIALOG, AdwWi
 
 GtkWidget *bw_labels_dialog_new (BwSession *session,
                                  BwBatch   *batch);
-/* Only these, to print them again: “3, 7-9”. */
-void       bw_labels_dialog_set_serials (BwLabelsDialog *self,
-                                         const char     *serials);
+/* Only these @serials (`3,7-9`), on @stock and designed like @design: to print them again. */
+void       bw_labels_dialog_set_job (BwLabelsDialog *self,
+                                     const BwStock  *stock,
+                                     BwDesignRow    *design,
+                                     const char     *serials);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "bw-verify-dialog.h"
 
+#include "bw-design-row.h"
 #include "bw-label-reader.h"
 #include "bw-label-tally.h"
 #include "bw-task-bar.h"
@@ -27,7 +28,6 @@ struct _BwVerifyDialog
   BwLabelReader        *reader;         /* (owned) (nullable): of this stock and these serials */
   BwLabelReport        *report;         /* (owned) (nullable): what the reader has seen */
   GtkFileChooserNative *chooser;        /* (owned): while it is open; nobody else holds it */
-  char                 *path;           /* (owned): where the PDF under way goes */
   guint                 page;
 
   AdwWindowTitle       *window_title;
@@ -39,7 +39,7 @@ struct _BwVerifyDialog
   GtkEditable          *scan_row;
   GtkLabel             *scan_label;
   AdwActionRow         *stock_row;
-  GtkDropDown          *stock_drop;
+  BwDesignRow          *design_row;
   GtkAdjustment        *first_adjustment;
   GtkAdjustment        *last_adjustment;
   GtkLabel             *summary;
@@ -64,10 +64,5 @@ void    bw_verify_dialog_create_results  (BwVerifyDialog *self);
 void    bw_verify_dialog_update_results  (BwVerifyDialog *self);
 /* (transfer full) (element-type guint): index of each label to be printed again */
 GArray *bw_verify_dialog_get_failed      (BwVerifyDialog *self);
-
-/* bw-verify-dialog-reprint.c */
-void    bw_verify_dialog_ask_for_reprint (BwVerifyDialog *self);
-void    bw_verify_dialog_reprint_to      (BwVerifyDialog *self,
-                                          const char     *path);
 
 G_END_DECLS

@@ -11,7 +11,11 @@
 
 #include "bw-compat.h"
 #include "bw-error-text.h"
+#include "bw-labels-dialog.h"
+#include "bw-number-list.h"
 #include "bw-settings.h"
+#include "bw-stock-chooser.h"
+#include "bw-stock-text.h"
 #include "bw-verify-read.h"
 
 /**
@@ -77,55 +81,46 @@ range_changed_cb (BwVerifyDialog *self)
 }
 
 static void
-stock_selected_cb (BwVerifyDialog *self)
+set_stock (BwVerifyDialog *self,
+           const BwStock  *stock)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  guint selected = gtk_drop_down_get_selected (self->stock_drop);
-  g_autofree char *text = NULL;
+  g_autofree char *title = bw_stock_to_title (stock);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+  g_autofree char *text = bw_stock_to_user_text (stock);
 
-  if (selected >= n_stocks || self->session == NULL)
-    return;
-
-  self->stock = stocks[selected];
-  text = bw_stock_to_text (self->stock);
+  self->stock = stock;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->stock_row), escaped);
   adw_action_row_set_subtitle (self->stock_row, text);
+  bw_design_row_set_stock (self->design_row, stock);
   forget_pictures (self);
+}
+
+static void
+stock_picked_cb (BwVerifyDialog *self,
+                 gpointer        stock)
+{
+  if (!bw_task_bar_is_busy (self->task_bar))
+    set_stock (self, stock);
 }
 
 static void
 select_stock (BwVerifyDialog *self,
               const char     *name)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  const BwStock *wanted = name != NULL ? bw_stock_find (name, NULL) : NULL;
+  const BwStock *stock = name != NULL && *name != '\0' ? bw_stock_find (name, NULL) : NULL;
 
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      if (stocks[i] == wanted)
-        gtk_drop_down_set_selected (self->stock_drop, i);
-    }
+  if (stock != NULL)
+    set_stock (self, stock);
 }
 
 static void
-fill_stocks (BwVerifyDialog *self)
+begin_design (BwVerifyDialog *self)
 {
-  guint n_stocks;
-  const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
-  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
+  const BwLabelBatch batch = {
+    .name = bw_batch_get_name (self->batch), .count = (guint) bw_batch_get_count (self->batch),
+  };
 
-  for (guint i = 0; i < n_stocks; i++)
-    {
-      g_autofree char *name = g_strconcat (stocks[i]->brand, " ", stocks[i]->name, NULL);
-
-      gtk_string_list_append (names, name);
-    }
-
-  gtk_drop_down_set_model (self->stock_drop, G_LIST_MODEL (names));
-  stock_selected_cb (self);
-  select_stock (self, last);
+  bw_design_row_set_session (self->design_row, self->session, &batch, NULL);
 }
 
 static void
@@ -231,6 +226,32 @@ progress_cb (gint64   n_done,
 }
 
 static gboolean
+find_code (BwVerifyDialog  *self,
+           BwLabelReader   *reader,
+           GError         **error)
+{
+  g_autoptr(GError) design_error = NULL;
+  const BwLabelDesign *design = bw_design_row_get_design (self->design_row, &design_error);
+  g_autoptr(BwLabelPlan) plan = NULL;
+  const BwLabelLayout *layout;
+
+  if (design_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&design_error));
+      return FALSE;
+    }
+
+  plan = bw_label_plan_new (self->stock, design, error);
+  if (plan == NULL)
+    return FALSE;
+
+  layout = bw_label_plan_get_layout (plan);
+  bw_label_reader_set_code (reader, &layout->code, layout->n_modules);
+
+  return TRUE;
+}
+
+static gboolean
 prepare_reader (BwVerifyDialog  *self,
                 GError         **error)
 {
@@ -241,7 +262,7 @@ prepare_reader (BwVerifyDialog  *self,
     return TRUE;
 
   reader = bw_label_reader_new (self->stock, error);
-  if (reader == NULL)
+  if (reader == NULL || !find_code (self, reader, error))
     return FALSE;
 
   for (guint i = 0; i < self->ids->len; i++)
@@ -417,16 +438,50 @@ select_stock_action (GtkWidget  *widget,
 }
 
 static void
+choose_stock_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  GtkWidget *chooser = bw_stock_chooser_new (BW_VERIFY_DIALOG (widget)->stock);
+
+  gtk_window_set_transient_for (GTK_WINDOW (chooser), GTK_WINDOW (widget));
+  g_signal_connect_object (chooser, "picked", G_CALLBACK (stock_picked_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (chooser));
+}
+
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b)
+{
+  guint one = *(const guint *) a;
+  guint other = *(const guint *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+/* With everything that printing offers: the labels that failed are chosen there. */
+static void
 reprint_action (GtkWidget  *widget,
                 const char *action_name,
                 GVariant   *parameter)
 {
   BwVerifyDialog *self = BW_VERIFY_DIALOG (widget);
+  g_autoptr(GArray) serials = bw_verify_dialog_get_failed (self);
+  g_autofree char *text = NULL;
+  GtkWidget *dialog;
 
-  if (parameter == NULL)
-    bw_verify_dialog_ask_for_reprint (self);
-  else
-    bw_verify_dialog_reprint_to (self, g_variant_get_string (parameter, NULL));
+  if (serials->len == 0)
+    return;
+
+  for (guint i = 0; i < serials->len; i++)
+    g_array_index (serials, guint, i)++;
+  g_array_sort (serials, compare_numbers);
+  text = bw_number_list_to_text (serials);
+
+  dialog = bw_labels_dialog_new (self->session, self->batch);
+  bw_labels_dialog_set_job (BW_LABELS_DIALOG (dialog), self->stock, self->design_row, text);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -486,16 +541,20 @@ bw_verify_dialog_constructed (GObject *object)
 {
   BwVerifyDialog *self = (BwVerifyDialog *) object;
   double count = (double) bw_batch_get_count (self->batch);
+  g_autofree char *last = NULL;
 
   G_OBJECT_CLASS (bw_verify_dialog_parent_class)->constructed (object);
 
   self->settings = bw_settings_new ();
+  last = self->settings != NULL ? g_settings_get_string (self->settings, "label-stock") : NULL;
   adw_window_title_set_subtitle (self->window_title, bw_batch_get_name (self->batch));
   gtk_adjustment_set_upper (self->first_adjustment, count);
   gtk_adjustment_set_upper (self->last_adjustment, count);
   gtk_adjustment_set_value (self->last_adjustment, count);
   bw_verify_dialog_create_results (self);
-  fill_stocks (self);
+  begin_design (self);
+  set_stock (self, bw_stock_get_all (NULL)[0]);
+  select_stock (self, last);
   update_navigation (self);
 
   bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)), 1,
@@ -535,7 +594,6 @@ bw_verify_dialog_dispose (GObject *object)
   g_clear_pointer (&self->shown, g_ptr_array_unref);
   g_clear_object (&self->batch);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->path, g_free);
 
   G_OBJECT_CLASS (bw_verify_dialog_parent_class)->dispose (object);
 }
@@ -576,7 +634,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, scan_row);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, scan_label);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, stock_row);
-  gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, stock_drop);
+  gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, design_row);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, first_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, last_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, summary);
@@ -589,7 +647,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, task_bar);
   gtk_widget_class_bind_template_callback (widget_class, range_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, scanned_cb);
-  gtk_widget_class_bind_template_callback (widget_class, stock_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, update_navigation);
 }
@@ -616,12 +673,13 @@ bw_verify_dialog_class_init (BwVerifyDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "verify.read", "s", read_action);
   gtk_widget_class_install_action (widget_class, "verify.select-stock", "s", select_stock_action);
   gtk_widget_class_install_action (widget_class, "verify.reprint", NULL, reprint_action);
-  gtk_widget_class_install_action (widget_class, "verify.reprint-to", "s", reprint_action);
+  gtk_widget_class_install_action (widget_class, "verify.choose-stock", NULL, choose_stock_action);
   gtk_widget_class_install_action (widget_class, "verify.previous-page", NULL, turn_page_action);
   gtk_widget_class_install_action (widget_class, "verify.next-page", NULL, turn_page_action);
   gtk_widget_class_install_action (widget_class, "verify.show-options", NULL, navigate_action);
   gtk_widget_class_install_action (widget_class, "verify.show-map", NULL, navigate_action);
 
+  g_type_ensure (BW_TYPE_DESIGN_ROW);
   g_type_ensure (BW_TYPE_TASK_BAR);
   g_type_ensure (BW_TYPE_VERIFY_MAP);
 }

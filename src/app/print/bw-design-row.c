@@ -443,6 +443,21 @@ bw_design_row_set_stock (BwDesignRow   *self,
     say (self);
 }
 
+void
+bw_design_row_choose_like (BwDesignRow *self,
+                           BwDesignRow *other)
+{
+  guint selected;
+
+  g_return_if_fail (BW_IS_DESIGN_ROW (self) && BW_IS_DESIGN_ROW (other));
+
+  selected = gtk_drop_down_get_selected (other->drop);
+  if (selected < BW_LABEL_N_PRESETS)
+    gtk_drop_down_set_selected (self->drop, selected);
+  else if (other->document != NULL)
+    saved_cb (self, bw_json_get_string (other->document, "id"));
+}
+
 const BwLabelDesign *
 bw_design_row_get_design (BwDesignRow  *self,
                           GError      **error)

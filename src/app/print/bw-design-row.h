@@ -32,6 +32,9 @@ void                 bw_design_row_set_entries (BwDesignRow        *self,
 /* Again whenever it is another one: the layouts depend on it. */
 void                 bw_design_row_set_stock   (BwDesignRow        *self,
                                                 const BwStock      *stock);
+/* The same choice as in @other. */
+void                 bw_design_row_choose_like (BwDesignRow        *self,
+                                                BwDesignRow        *other);
 /* NULL without @error: the automatic one. With it: what is chosen does not fit, or is not here yet. */
 const BwLabelDesign *bw_design_row_get_design  (BwDesignRow        *self,
                                                 GError            **error);
