@@ -90,6 +90,29 @@ def test_print(place):
     refused(place, "labels", "Winter", "--stock", "L7163", "--design", "None", "--pdf", pdf, words="there is no label design")
 
 
+@tap.test
+def test_what_is_known_of_each_device(place):
+    """It came with the import, stands on the label, and such labels are verified by their design."""
+    table = place.folder / "old.csv"
+    ids = [f"{n:04d}-abcd-efgh-{n:04d}" for n in range(1, 13)]
+    table.write_text("device_id,machine_id,license\n" + "".join(f"{name},MX-{i + 700},\n" for i, name in enumerate(ids)), encoding="utf-8")
+    place.ctl("batch", "import", table, "--name", "Old")
+    file = place.folder / "design.json"
+    file.write_text(json.dumps(preset(place, "full", "--stock", "L7163", "--link", LINK)), encoding="utf-8")
+    place.ctl("labels", "design", "save", "Link", "--file", file)
+    pdf = place.folder / "old.pdf"
+    told = place.json("labels", "Old", "--stock", "L7163", "--design", "Link", "--pdf", pdf, "--license", "CE 9", "--product", "Pump",
+                      "--abbreviation", "P", "--serials", "2-12")
+    check(told["labels"] == 11 and told["empty"] == [], f"{told}")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    check("MX-701" in text and "MX-711" in text and "MX-700" not in text and "CE 9" in text, text[:600])
+    subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", pdf, place.folder / "scan"], check=True)
+    out, _ = place.ctl("--json", "labels", "verify", "Old", "--image", place.folder / "scan.png", "--stock", "L7163", "--design", "Link",
+                       "--first", "2")
+    report = json.loads(out)
+    check(sorted(report["confirmed"]) == sorted(ids[1:]) and not any(report[k] for k in report if k != "confirmed"), f"{report}")
+
+
 def main():
     with Folder() as folder:
         place = Installation(sys.argv[1], folder)
