@@ -102,23 +102,34 @@ scan_preset (const BwStock *stock,
   return 1;
 }
 
+/* Scanning takes ten times as long under a sanitizer, and finds no other memory in the second page than in the first. */
+#ifdef __SANITIZE_ADDRESS__
+#define STRIDE 7
+#else
+#define STRIDE 1
+#endif
+
 static void
 test_stock (gconstpointer data)
 {
   const BwStock *stock = bw_stock_find (data, NULL);
-  guint n_scanned = 0;
+  guint n_scanned = 0, n = 0;
 
   for (guint d = 0; d < G_N_ELEMENTS (resolutions); d++)
     {
       for (guint p = 0; p < G_N_ELEMENTS (payloads); p++)
         {
           for (guint preset = 0; preset < BW_LABEL_N_PRESETS; preset++)
-            n_scanned += scan_preset (stock, preset, payloads[p], resolutions[d]);
+            {
+              if (n++ % STRIDE == 0)
+                n_scanned += scan_preset (stock, preset, payloads[p], resolutions[d]);
+            }
         }
     }
 
   g_test_message ("%u pages", n_scanned);
-  g_assert_cmpuint (n_scanned, >=, strcmp (stock->name, "L4731") == 0 ? 2 : 4);
+  if (STRIDE == 1)
+    g_assert_cmpuint (n_scanned, >=, strcmp (stock->name, "L4731") == 0 ? 2 : 4);
 }
 
 /* The letters are there to be copied, and the logo is there once for all labels. */

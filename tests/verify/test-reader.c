@@ -472,6 +472,13 @@ test_cancel (void)
   g_assert_cmpuint (report->pages->len, ==, 0);
 }
 
+/* Reading takes ten times as long under a sanitizer, and every scan goes through the same memory. */
+#ifdef __SANITIZE_ADDRESS__
+#define STRIDE 7
+#else
+#define STRIDE 1
+#endif
+
 /* Every stock that we know, turned a little. */
 static void
 test_every_stock (void)
@@ -479,7 +486,7 @@ test_every_stock (void)
   guint n_stocks;
   const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
 
-  for (guint i = 0; i < n_stocks; i++)
+  for (guint i = 0; i < n_stocks; i += STRIDE)
     {
       guint n_cells = bw_stock_get_n_cells (stocks[i]);
       g_autoptr(BwSheet) sheet = bw_test_sheet_new (stocks[i], 0, n_cells, 1);
@@ -502,7 +509,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (scans); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (scans); i += STRIDE)
     {
       g_autofree char *path = g_strdup_printf ("/verify/reader/faults/%s-%s", scans[i].stock, scans[i].name);
 
