@@ -459,6 +459,8 @@ report (Ctl                *ctl,
         g_print (ngettext ("“%s”: %'u picture.\n", "“%s”: %'u pictures.\n", n_labels), options->zip, n_labels);
       if (options->zpl != NULL)
         g_print (ngettext ("“%s”: %'u label.\n", "“%s”: %'u labels.\n", n_labels), options->zpl, n_labels);
+      if (!bw_sheet_get_stock (sheet)->is_verified)
+        g_print ("%s\n", _("Nobody has checked these measures: print a test page on plain paper first."));
       if (options->design != NULL)
         {
           g_autofree char *sentence = ctl_quality_to_text (&quality);
@@ -481,6 +483,7 @@ report (Ctl                *ctl,
   bw_json_add_string (out, "zip", options->zip);
   bw_json_add_string (out, "zpl", options->zpl);
   bw_json_add_string (out, "stock", bw_sheet_get_stock (sheet)->name);
+  bw_json_add_boolean (out, "verified", bw_sheet_get_stock (sheet)->is_verified);
   bw_json_add_int (out, "labels", n_labels);
   bw_json_add_int (out, "copies", options->copies);
   bw_json_add_int (out, "pages", bw_sheet_get_n_pages (sheet));

@@ -200,10 +200,11 @@ test_check (void)
     {
       const Check *check = &checks[i];
       g_autoptr(GError) error = NULL;
+      g_autofree char *shown = g_utf8_make_valid (check->text, -1);
       gboolean ok = bw_value_check (check->datatype, check->format, check->text, &error);
 
       g_test_message ("%s, format %s: “%s” → %s", bw_datatype_to_nick (check->datatype), check->format,
-                      check->text, error != NULL ? error->message : "good");
+                      shown, error != NULL ? error->message : "good");
       g_assert_true (ok == (check->refusal == NULL));
       g_assert_true (ok == bw_value_check (check->datatype, check->format, check->text, NULL));
       if (ok)

@@ -54,11 +54,12 @@ test_parse (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {
+      g_autofree char *shown = g_utf8_make_valid (texts[i].text, -1);
       gboolean ok;
 
       g_strlcpy (id, "untouched", sizeof id);
       ok = bw_device_id_parse (texts[i].text, strlen (texts[i].text), id);
-      g_test_message ("“%s”", texts[i].text);
+      g_test_message ("“%s”", shown);
       g_assert_true (ok == (texts[i].id != NULL));
       g_assert_cmpstr (id, ==, ok ? texts[i].id : "untouched");
       if (ok)
