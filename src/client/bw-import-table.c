@@ -7,6 +7,7 @@
 
 #include "bw-import-table-private.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "bw-csv-reader.h"
@@ -28,8 +29,7 @@ struct _BwImportTable
 {
   GObject       parent_instance;
 
-  GMappedFile  *file;
-  const char   *data;
+  char         *data;           /* the whole file */
   gsize         size;
   char          separator;
   BwImportHead  head;
@@ -208,24 +208,24 @@ find_duplicates (BwImportTable *self)
     }
 }
 
+/* A copy: a spreadsheet may write the same file anew while its rows are looked at. */
 static gboolean
-map_file (BwImportTable  *self,
-          const char     *path,
-          GError        **error)
+read_file (BwImportTable  *self,
+           const char     *path,
+           GError        **error)
 {
-  self->file = g_mapped_file_new (path, FALSE, error);
-  if (self->file == NULL)
+  GStatBuf info;
+
+  if (g_stat (path, &info) == 0 && info.st_size > BW_IMPORT_MAX_BYTES)
     {
-      bw_error_adopt (error);
+      g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "the file has more than %d MiB", BW_IMPORT_MAX_BYTES / (1024 * 1024));
       return FALSE;
     }
 
-  self->data = g_mapped_file_get_contents (self->file) != NULL ? g_mapped_file_get_contents (self->file) : "";
-  self->size = g_mapped_file_get_length (self->file);
-  if (self->size <= BW_IMPORT_MAX_BYTES)
+  if (g_file_get_contents (path, &self->data, &self->size, error))
     return TRUE;
 
-  g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "the file has more than %d MiB", BW_IMPORT_MAX_BYTES / (1024 * 1024));
+  bw_error_adopt (error);
 
   return FALSE;
 }
@@ -240,7 +240,7 @@ bw_import_table_new (const char  *path,
   g_return_val_if_fail (path != NULL, NULL);
 
   self = g_object_new (BW_TYPE_IMPORT_TABLE, NULL);
-  if (!map_file (self, path, error) || !bw_csv_reader_init (&reader, self->data, self->size, error))
+  if (!read_file (self, path, error) || !bw_csv_reader_init (&reader, self->data, self->size, error))
     return NULL;
 
   self->separator = reader.separator;
@@ -472,7 +472,7 @@ bw_import_table_finalize (GObject *object)
   g_array_unref (self->entries);
   g_array_unref (self->written);
   g_ptr_array_unref (self->ignored);
-  g_clear_pointer (&self->file, g_mapped_file_unref);
+  g_clear_pointer (&self->data, g_free);
   g_free (self->order);
 
   G_OBJECT_CLASS (bw_import_table_parent_class)->finalize (object);

@@ -114,22 +114,6 @@ page_read_cb (guint    n_pages_done,
     continue;
 }
 
-static gboolean
-find_code (BwLabelReader        *reader,
-           const BwStock        *stock,
-           const BwLabelDesign  *design,
-           GError              **error)
-{
-  g_autoptr(BwLabelPlan) plan = bw_label_plan_new (stock, design, error);
-
-  if (plan == NULL)
-    return FALSE;
-
-  bw_label_reader_set_code (reader, &bw_label_plan_get_layout (plan)->code, bw_label_plan_get_layout (plan)->n_modules);
-
-  return TRUE;
-}
-
 /* (transfer full) (nullable): a reader that knows the job and has seen the pictures */
 static BwLabelReader *
 read_images (Ctl                  *ctl,
@@ -148,8 +132,8 @@ read_images (Ctl                  *ctl,
       return NULL;
     }
 
-  reader = bw_label_reader_new (stock, error);
-  if (reader == NULL || (options->design != NULL && !find_code (reader, stock, options->design, error)))
+  reader = bw_label_reader_new (stock, options->design, error);
+  if (reader == NULL)
     return NULL;
 
   for (guint i = 0; i < ids->len; i++)

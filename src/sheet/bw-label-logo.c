@@ -25,6 +25,8 @@
 
 /* So many copies of copies are about 1,600 at most. */
 #define SVG_MAX_USES 20
+#define SVG_MAX_CLIPS  5
+#define SVG_MAX_LAYERS 20
 
 #define PNG_MAGIC        "\x89PNG\r\n\x1a\n"
 #define PNG_HEADER_BYTES 24
@@ -153,7 +155,10 @@ check_svg (const char  *text,
     }
 
   if (count_matches ("[<:](filter|pattern|mask|image|marker|foreignobject)[\\s/>]", text, 1, &found) == 0 &&
-      count_matches ("[<:](use)[\\s/>]", text, SVG_MAX_USES + 1, &found) <= SVG_MAX_USES)
+      count_matches ("[<:](use)[\\s/>]", text, SVG_MAX_USES + 1, &found) <= SVG_MAX_USES &&
+      count_matches ("[<:](clippath)[\\s/>]", text, SVG_MAX_CLIPS + 1, &found) <= SVG_MAX_CLIPS &&
+      count_matches ("(?<![-\\w])(opacity)\\s*[=:]\\s*[\"']?\\s*(?!1[\\s;\"'])", text, SVG_MAX_LAYERS + 1, &found) <= SVG_MAX_LAYERS &&
+      count_matches ("(mix-blend-mode)\\s*[=:]\\s*[\"']?\\s*(?!normal)", text, 1, &found) == 0)
     return TRUE;
 
   g_set_error (error, BW_ERROR, BW_ERROR_INVALID,

@@ -8,6 +8,7 @@
 #include "bw-sheet-private.h"
 
 #include "bw-error.h"
+#include "bw-label-private.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -116,7 +117,7 @@ draw_png (BwSheet        *self,
           guint           label,
           GByteArray     *bytes)
 {
-  double dots = self->stock->dpi / 72.0;
+  double dots = self->plan->dpi / 72.0;
   cairo_surface_t *surface;
   cairo_t *cr;
   cairo_status_t status;
@@ -132,7 +133,7 @@ draw_png (BwSheet        *self,
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
-  if (status == CAIRO_STATUS_SUCCESS && !encode_png (surface, self->stock->dpi, bytes))
+  if (status == CAIRO_STATUS_SUCCESS && !encode_png (surface, self->plan->dpi, bytes))
     status = CAIRO_STATUS_NO_MEMORY;
   cairo_surface_destroy (surface);
 

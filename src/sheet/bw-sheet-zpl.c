@@ -8,6 +8,7 @@
 #include "bw-sheet-private.h"
 
 #include "bw-error.h"
+#include "bw-label-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -121,7 +122,7 @@ append_label (BwSheet         *self,
               cairo_surface_t *surface,
               GString         *out)
 {
-  double dots = self->stock->dpi / 72.0;
+  double dots = self->plan->dpi / 72.0;
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 
@@ -157,8 +158,8 @@ write_stream (BwSheet              *self,
   gboolean ok = TRUE;
 
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
-                                        (int) lround (self->stock->page_width / 25.4 * self->stock->dpi),
-                                        (int) lround (self->stock->page_height / 25.4 * self->stock->dpi));
+                                        (int) lround (self->stock->page_width / 25.4 * self->plan->dpi),
+                                        (int) lround (self->stock->page_height / 25.4 * self->plan->dpi));
 
   for (guint i = 0; ok && i < self->entries->len && status == CAIRO_STATUS_SUCCESS; i++)
     {

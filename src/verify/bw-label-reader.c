@@ -63,22 +63,26 @@ bw_label_reader_init (BwLabelReader *self)
 }
 
 BwLabelReader *
-bw_label_reader_new (const BwStock  *stock,
-                     GError        **error)
+bw_label_reader_new (const BwStock        *stock,
+                     const BwLabelDesign  *design,
+                     GError              **error)
 {
   g_autoptr(BwLabelReader) self = NULL;
-  BwLabelLayout layout;
+  g_autoptr(BwLabelPlan) plan = NULL;
+  const BwLabelLayout *layout;
 
   g_return_val_if_fail (stock != NULL, NULL);
 
-  if (!bw_label_layout (stock, 0, &layout, error))
+  plan = bw_label_plan_new (stock, design, error);
+  if (plan == NULL)
     return NULL;
 
+  layout = bw_label_plan_get_layout (plan);
   self = g_object_new (BW_TYPE_LABEL_READER, NULL);
   self->grid.stock = stock;
   self->job.n_columns = stock->n_columns;
   self->job.n_rows = stock->n_rows;
-  bw_label_reader_set_code (self, &layout.code, layout.n_modules);
+  bw_label_reader_set_code (self, &layout->code, layout->n_modules);
 
   return g_steal_pointer (&self);
 }

@@ -10,6 +10,7 @@
 #include "bw-gray.h"
 #include "bw-label-report.h"
 #include "bw-label.h"
+#include "bw-label-plan.h"
 #include "bw-stock.h"
 
 G_BEGIN_DECLS
@@ -25,8 +26,9 @@ G_DECLARE_FINAL_TYPE (BwLabelReader, bw_label_reader, BW, LABEL_READER, GObject)
 
 #define BW_LABEL_READER_MAX_PAGES 1000
 
-/* Fails when no label of @stock holds a code. */
+/* @design: (nullable): what the labels were printed with.  Fails when no label of @stock holds its code. */
 BwLabelReader *bw_label_reader_new          (const BwStock        *stock,
+                                             const BwLabelDesign  *design,
                                              GError              **error);
 
 /* Where codes are when it is not where bw_label_layout() puts them. @code: on the label, the way it is

@@ -408,6 +408,8 @@ test_svg_bombs (void)
 
   check_svg (SVG ("<rect width='4' height='4'/><use href='#a'/>"), NULL);
   check_svg ("<?xml version='1.0' encoding='UTF-8'?>" SVG (""), NULL);
+  check_svg (SVG ("<clipPath id='a'/><clipPath id='b'/><clipPath id='c'/><clipPath id='d'/><clipPath id='e'/><clipPath id='f'/>"), "“clipPath”");
+  check_svg (SVG ("<g style='mix-blend-mode:multiply'/>"), "“mix-blend-mode”");
   check_svg (SVG ("<filter id='f'><feTurbulence baseFrequency='.1' numOctaves='200000'/></filter>"), "“filter”");
   check_svg (SVG ("<s:filter id='f'><feTurbulence baseFrequency='.1' numOctaves='200000'/></s:filter>"), "“filter”");
   check_svg (SVG ("<pattern\nid='p'/>"), "“pattern”");

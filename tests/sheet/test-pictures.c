@@ -483,6 +483,33 @@ test_zpl (void)
   g_rmdir (folder);
 }
 
+/* The dots are the design's printer's. */
+static void
+test_zpl_dots (void)
+{
+  const BwStock *stock = bw_stock_find ("roll-50x25", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("bw-zpl-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "labels.zpl", NULL);
+  g_autofree char *id = bw_test_make_id (1);
+  g_autofree char *text = NULL;
+  g_autofree char *wanted = NULL;
+  g_autoptr(BwLabelDesign) design = bw_label_design_new ();
+  g_autoptr(BwSheet) sheet = bw_sheet_new (stock, "Rolls", NULL, 1, 0, 1, NULL);
+  g_autoptr(GError) error = NULL;
+
+  design->dpi = 600;
+  g_assert_true (bw_sheet_set_design (sheet, design, &error));
+  g_assert_true (bw_sheet_add (sheet, id, 1, &error));
+  g_assert_true (bw_sheet_write_zpl (sheet, path, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  wanted = g_strdup_printf ("^PW%ld", lround (stock->page_width / 25.4 * 600));
+  g_assert_nonnull (strstr (text, wanted));
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_zpl_refused (void)
 {
@@ -504,6 +531,7 @@ main (int   argc,
   g_test_add_func ("/sheet/zip/svg", test_svg);
   g_test_add_func ("/sheet/zip/file", test_zip_file);
   g_test_add_func ("/sheet/zpl/labels", test_zpl);
+  g_test_add_func ("/sheet/zpl/dots", test_zpl_dots);
   g_test_add_func ("/sheet/zpl/refused", test_zpl_refused);
 
   return g_test_run ();

@@ -28,7 +28,7 @@ create_reader (const BwStock *stock,
                guint          n_ids)
 {
   g_autoptr(GError) error = NULL;
-  BwLabelReader *reader = bw_label_reader_new (stock, &error);
+  BwLabelReader *reader = bw_label_reader_new (stock, NULL, &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < n_ids; i++)

@@ -235,7 +235,7 @@ static void
 test_reader_stays (void)
 {
   g_autofree char *text = write_file ("notes.txt", "codes: none", 11);
-  g_autoptr(BwLabelReader) reader = bw_label_reader_new (bw_stock_find ("L7160", NULL), NULL);
+  g_autoptr(BwLabelReader) reader = bw_label_reader_new (bw_stock_find ("L7160", NULL), NULL, NULL);
   g_autoptr(BwLabelReport) report = NULL;
   g_autoptr(GError) error = NULL;
 

@@ -76,7 +76,8 @@ forget_pictures (BwVerifyDialog *self)
 static void
 range_changed_cb (BwVerifyDialog *self)
 {
-  if (self->ids != NULL)
+  /* While a scan is read the thread has the reader; the design row may still tell of what it has fetched. */
+  if (self->ids != NULL && !bw_task_bar_is_busy (self->task_bar))
     forget_pictures (self);
 }
 
@@ -210,7 +211,7 @@ read_cb (GObject      *source,
       bw_toast_show (self->toasts, text);
     }
 
-  self->report = bw_label_reader_judge (self->reader);
+  self->report = bw_label_reader_judge (BW_LABEL_READER (source));
   if (self->report->pages->len + self->report->n_unplaced == 0)
     g_clear_pointer (&self->report, bw_label_report_free);
   self->page = self->report != NULL && self->report->pages->len > 0 ? self->report->pages->len - 1 : 0;
@@ -226,43 +227,26 @@ progress_cb (gint64   n_done,
 }
 
 static gboolean
-find_code (BwVerifyDialog  *self,
-           BwLabelReader   *reader,
-           GError         **error)
+prepare_reader (BwVerifyDialog  *self,
+                GError         **error)
 {
+  g_autoptr(BwLabelReader) reader = NULL;
   g_autoptr(GError) design_error = NULL;
-  const BwLabelDesign *design = bw_design_row_get_design (self->design_row, &design_error);
-  g_autoptr(BwLabelPlan) plan = NULL;
-  const BwLabelLayout *layout;
+  const BwLabelDesign *design;
+  guint first, n;
 
+  if (self->reader != NULL)
+    return TRUE;
+
+  design = bw_design_row_get_design (self->design_row, &design_error);
   if (design_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&design_error));
       return FALSE;
     }
 
-  plan = bw_label_plan_new (self->stock, design, error);
-  if (plan == NULL)
-    return FALSE;
-
-  layout = bw_label_plan_get_layout (plan);
-  bw_label_reader_set_code (reader, &layout->code, layout->n_modules);
-
-  return TRUE;
-}
-
-static gboolean
-prepare_reader (BwVerifyDialog  *self,
-                GError         **error)
-{
-  g_autoptr(BwLabelReader) reader = NULL;
-  guint first, n;
-
-  if (self->reader != NULL)
-    return TRUE;
-
-  reader = bw_label_reader_new (self->stock, error);
-  if (reader == NULL || !find_code (self, reader, error))
+  reader = bw_label_reader_new (self->stock, design, error);
+  if (reader == NULL)
     return FALSE;
 
   for (guint i = 0; i < self->ids->len; i++)

@@ -29,6 +29,7 @@ struct _BwDesignEditor
 
   GPtrArray            *history;       /* BwLabelDesign: as it was after each step */
   guint                 at;            /* where in it */
+  guint                 sent_at;       /* where it was when it was last sent */
   guint                 saved_at;      /* and where it is as it was kept; G_MAXUINT: nowhere */
   char                 *last_step;     /* (nullable): goes on in the same place */
 

@@ -69,7 +69,7 @@ saved_cb (GObject      *source,
   else
     {
       note_document (self, document);
-      self->saved_at = self->at;
+      self->saved_at = self->sent_at;
       bw_toast_show (self->toasts, _("Saved"));
       g_signal_emit_by_name (self, "saved", self->id);
     }
@@ -97,6 +97,7 @@ bw_design_editor_save (BwDesignEditor *self)
   g_autofree char *path = is_same ? g_strconcat (PATH "/", self->id, NULL) : g_strdup (PATH);
   g_autoptr(GString) body = g_string_new (NULL);
 
+  self->sent_at = self->at;
   bw_json_begin_object (body, NULL);
   if (is_same)
     bw_json_add_int (body, "revision", self->revision);

@@ -140,7 +140,7 @@ void
 bw_design_editor_changed (BwDesignEditor *self,
                           const char     *step)
 {
-  gboolean goes_on = step != NULL && self->at > 0 && self->at != self->saved_at && self->at + 1 == self->history->len &&
+  gboolean goes_on = step != NULL && self->at > 0 && self->at != self->saved_at && self->at != self->sent_at && self->at + 1 == self->history->len &&
                      g_strcmp0 (step, self->last_step) == 0;
 
   /* what was taken back is gone; and what goes on takes the place of how far it was */
@@ -294,6 +294,9 @@ make_movable (BwDesignEditor *self)
 
   bw_label_design_free (self->design);
   self->design = design;
+
+  /* the picture must not look at the one that has gone */
+  bw_design_editor_changed (self, NULL);
 }
 
 static void
@@ -532,6 +535,7 @@ bw_design_editor_init (BwDesignEditor *self)
   self->is_filling = TRUE;
   self->picked = -1;
   self->saved_at = G_MAXUINT;
+  self->sent_at = G_MAXUINT;
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   bw_accessible_set_label (GTK_WIDGET (self->canvas), _("Preview of the label"));
