@@ -20,16 +20,20 @@ find_separator (const char *text,
   static const char candidates[] = ",;\t";
   guint counts[3] = { 0, };
   gboolean quoted = FALSE;
+  gboolean at_start = TRUE;
   guint best = 0;
 
   for (const char *p = text; p < end && (quoted || (*p != '\n' && *p != '\r')); p++)
     {
       const char *found = memchr (candidates, *p, sizeof counts / sizeof counts[0]);
 
-      if (*p == '"')
+      if (*p == '"' && quoted && p + 1 < end && p[1] == '"')
+        p++;
+      else if (*p == '"' && (quoted || at_start))
         quoted = !quoted;
       else if (!quoted && found != NULL)
         counts[found - candidates]++;
+      at_start = !quoted && found != NULL;
     }
 
   for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
@@ -124,6 +128,7 @@ take_record (BwCsvReader *self,
              Fields      *fields)
 {
   gboolean quoted = FALSE;
+  const char *first = self->at;    /* of the field at hand */
 
   g_string_truncate (self->text, 0);
   begin_field (fields, self->text);
@@ -142,12 +147,16 @@ take_record (BwCsvReader *self,
           else
             quoted = FALSE;
         }
-      else if (c == '"')
-        quoted = TRUE;
+      else if (c == '"' && self->at == first)
+        {
+          quoted = TRUE;
+          self->quote_line = self->next_line;
+        }
       else if (c == self->separator)
         {
           g_string_append_c (self->text, '\0');
           begin_field (fields, self->text);
+          first = self->at + 1;
         }
       else if (c == '\n' || c == '\r')
         break;
@@ -184,7 +193,9 @@ bw_csv_reader_next (BwCsvReader  *self,
   if (!take_record (self, &fields))
     {
       self->stop = self->at = self->end;
-      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "a quoted field has no end");
+      self->is_unended = TRUE;
+      g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
+                   "the quoted field that begins in row %u has no end, so nothing of the file is taken", self->quote_line);
       return FALSE;
     }
   self->stop = self->at;

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 #define BW_CSV_MAX_FIELDS 64
 
 /* A BOM is skipped; commas, semicolons and tabs are told apart by the first record; lines end
- * with CR LF, LF or CR; empty lines count as rows of the file but are none. Nothing is copied
- * but the record at hand, so that a million of them need no memory. */
+ * with CR LF, LF or CR; empty lines count as rows of the file but are none. A quote opens a field only as
+ * its first character (RFC 4180), elsewhere it is a character: 3.5" panel. Nothing is copied but the record
+ * at hand, so that a million of them need no memory. */
 typedef struct
 {
   const char *at;
@@ -21,6 +22,8 @@ typedef struct
   char        separator;
   guint       line;                        /* where the record at hand begins, from 1 */
   guint       next_line;
+  guint       quote_line;                  /* where the last quoted field began */
+  gboolean    is_unended;                  /* it has no end: what was meant by the rest of the file nobody knows */
   const char *start;                       /* of the record at hand, and behind it */
   const char *stop;
   guint       n_fields;
@@ -35,7 +38,7 @@ gboolean bw_csv_reader_init  (BwCsvReader  *self,
                               GError      **error);
 void     bw_csv_reader_clear (BwCsvReader  *self);
 /* FALSE at the end, or with @error: a quote without an end, too many fields, a record too long, not UTF-8.
- * After an error in a record it can go on with the next one, but for a quote without an end. */
+ * After an error in a record it can go on with the next one, but for a quote without an end (is_unended). */
 gboolean bw_csv_reader_next  (BwCsvReader  *self,
                               GError      **error);
 

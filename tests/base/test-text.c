@@ -276,13 +276,21 @@ test_csv_reader (void)
     { "\"a;b;c;d\",e\n", "1:a;b;c;d|e" },
     { "'=1,'x\n", "1:=1|'x" },
     { ",\n,,\n", "1:|;2:||" },
+    { "a,3.5\" panel,c\nd,4\" panel,f\n", "1:a|3.5\" panel|c;2:d|4\" panel|f" },
+    { "a\",b\" \"c;d,e\nf \"\n", "1:a\"|b\" \"c;d|e;2:f \"" },
+    { "a, \"b\nc\"", "1:a| \"b;2:c\"" },
+    { "\"a\"b\"c,\"\",\"\"\"\"\n", "1:ab\"c||\"" },
+    { "\"a\"\";;\";b;\"c,,,d\"\n", "1:a\";;|b|c,,,d" },
+    { "x\";y\";z", "1:x\"|y\"|z" },
     { "a\n\"b", NULL },
     { "a\xff\n", NULL },
     { "\xff\xfe" "a", NULL },
   };
+  static const char unended[] = "a,b\r\n\"x\ny\",\"z\r\nc,d\r\n";
   g_autofree char *many = g_strnfill (BW_CSV_MAX_FIELDS, ',');
   g_autofree char *endless = g_strnfill (BW_CSV_MAX_RECORD_BYTES + 10, 'x');
   g_autoptr(GError) many_error = NULL;
+  g_autoptr(GError) open_error = NULL;
   g_autoptr(GError) long_error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -298,6 +306,9 @@ test_csv_reader (void)
         g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
     }
 
+  g_assert_null (read_all (unended, strlen (unended), &open_error));
+  g_assert_error (open_error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_nonnull (strstr (open_error->message, "begins in row 3 "));
   g_assert_null (read_all (many, strlen (many), &many_error));
   g_assert_error (many_error, BW_ERROR, BW_ERROR_INVALID);
   g_assert_null (read_all (endless, strlen (endless), &long_error));

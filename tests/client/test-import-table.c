@@ -155,7 +155,8 @@ test_writing (void)
 static void
 test_refused (void)
 {
-  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe\x31" };
+  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe\x31",
+                                       "zzzz-0000-0000-0001\n\"zzzz-0000-0000-0002\nzzzz-0000-0000-0003\n" };
   g_autoptr(GError) missing = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -78,6 +78,9 @@ def test_import(place):
     check("License: a; b" in out and "Type: release" in out, out)
     code, out, err = run(place, "batch", "import", path, "--name", "older", "--skip-bad")
     check(code == 1 and "exists already" in err, err)
+    path = write(place, "open.csv", f'device_id,license\n{IDS[3]},"a\n{IDS[4]},b\n')
+    code, out, err = run(place, "batch", "import", path, "--name", "older", "--skip-bad")
+    check(code == 1 and out == "" and "begins in row 2 has no end" in err, f"{code} {out!r} {err!r}")
 
 
 @tap.test

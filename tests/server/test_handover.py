@@ -145,13 +145,64 @@ class Imports(People):
             reply = self.send(server, text, query)
             self.assertIn(reply.status, (400, 404), f"{text!r} {reply}")
             self.assertIn(words, reply.json["detail"])
-        self.assertEqual(self.send(server, 'device_id\n"' + a, "name=x").json["problems"][0]["code"], "unreadable")
         self.assertEqual(server.post("/v1/batches/import?name=x", {"ids": [a]}).status, 400)
         self.imported(server, a, "name=x")
         self.assertEqual(self.send(server, make_ids(1, 7)[0], "name=x").status, 409)
         north = self.company(server, "North")
         _, token = self.member(server, "ada@example.org", north, "company-admin")
         self.assertEqual(self.send(server, make_ids(1, 8)[0], "name=z", token=token).status, 403)
+
+    def test_quotes(self):
+        """Inches are no quotes; and behind a quote without an end nothing is taken, bad rows left out or not."""
+        server = self.start()
+        ids = make_ids(4)
+        _, batch = self.imported(server, "device_id,license,type\n" + "".join(f'{id_},3.5" panel,release\n' for id_ in ids))
+        self.assertEqual([(row["device_id"], row["license"], row["type"]) for row in self.hand_over(server, batch["id"])],
+                         [(id_, '3.5" panel', "release") for id_ in ids])
+        fresh = make_ids(4, 9)
+        for query in ("name=x", "name=x&skipBad=true", "name=x&skipBad=true&dryRun=true"):
+            text = f'device_id,license\n{fresh[0]},a\n{fresh[1]},"b\n{fresh[2]},c\n{fresh[3]},d\n'
+            self.refused(self.send(server, text, query), 400, "begins in row 3 has no end")
+        self.refused(self.send(server, f'device_id\n"{fresh[0]}', "name=x"), 400, "begins in row 2 has no end")
+        self.refused(server.post(f"/v1/batches/{batch['id']}/flashed", f'{ids[0]}\n"{ids[1]}\n{ids[2]}\n'.encode(), headers=CSV),
+                     400, "begins in row 2 has no end")
+        self.assertEqual(len(server.get("/v1/batches").json["items"]), 1)
+        self.assertEqual(list(server.get(f"/v1/batches/{batch['id']}/funnel").json.values())[2], 0)
+
+    def test_uploads_at_once(self):
+        server = self.start()
+        size = 300 * 1024
+        path = "/v1/batches/import?name=x&dryRun=true"
+        _, other = self.member(server, "ada@example.org", "1", "super-admin")
+        north = self.company(server, "North")
+        _, third = self.member(server, "bob@example.org", north, "company-admin")
+        flashed = f"/v1/batches/{server.create('north', 3, companyId=north)['id']}/flashed"
+
+        def begin(token):
+            link = server.connect()
+            link.putrequest("POST", path)
+            for name, value in (("Authorization", f"Bearer {token}"), ("Content-Length", str(size)), *CSV.items()):
+                link.putheader(name, value)
+            link.endheaders(b"x\n")
+            self.addCleanup(link.close)
+            # answered behind the head above, by the one thread that reads them all
+            self.ok(server.get("/v1/status"))
+            return link
+
+        links = [begin(token) for token in (server.token, server.token)]
+        long = b"nonsense\n" * (size // 9 + 1)
+        self.refused(self.send(server, long, "name=y&dryRun=true"), 429, "2 of your long files")
+        links += [begin(token) for token in (other, other)]
+        self.refused(server.post(flashed, long, headers=CSV, token=third), 429, "4 long files are being sent")
+        self.ok(server.post(flashed, b"nonsense\n", headers=CSV, token=third))
+        links[0].send(b"x\n" * (size // 2 - 1))
+        answer = links[0].getresponse()
+        self.assertEqual((answer.status, answer.read() != b""), (200, True))
+        self.ok(server.post(flashed, long, headers=CSV, token=third))
+        for link in links[1:]:
+            link.close()
+        wait_for("those that were broken off count no more",
+                 lambda: self.send(server, long, "name=y&dryRun=true").status == 200)
 
     def test_own_keys_only(self):
         server = self.start()

@@ -168,6 +168,9 @@ class FullDisk(BackendTest):
         self.assertEqual((reply.status, reply.json["code"]), (503, "unavailable"))
         self.assertIn("not enough space", reply.json["detail"])
         self.assertEqual(server.get("/v1/batches").json["items"], [])
+        reply = server.post("/v1/batches/import?name=x&dryRun=true", b"x\n" * 500000, headers={"Content-Type": "text/csv"})
+        self.assertEqual((reply.status, reply.json["code"]), (503, "unavailable"))
+        self.assertIn("not enough space", reply.json["detail"])
         server.create("fits", 1000)
 
     def test_full_while_creating(self):

@@ -31,6 +31,7 @@ struct _BwExchange
   /* http thread only */
   GByteArray            *body;
   BwSpool                spool;        /* the body instead, on a route with BW_ROUTE_SPOOL */
+  gint64                 spool_max;    /* what it may come to, as announced */
   gint64                 moved_us;     /* when the request began, or a long body had grown by some more */
   gint64                 moved_size;
   gsize                  n_discarded;

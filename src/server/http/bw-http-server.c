@@ -24,6 +24,9 @@
 #define REQUEST_S           120                     /* without a complete request: a slow or idle peer */
 #define DOWNLOAD_S          (60 * 60)
 #define SPOOL_BYTES         (256 * 1024)
+#define MAX_SPOOLS          4                       /* at the same time, of bodies longer than SPOOL_BYTES */
+#define MAX_SPOOLS_EACH     2                       /* of one session: so that nobody has them all */
+#define SPOOL_RESERVE       (256 * 1024 * 1024)     /* of the disk, which they leave to the databases */
 #define MOVE_BYTES          (1024 * 1024)           /* of a long body in each REQUEST_S */
 #define SWEEP_S             5
 #define MAX_DISCARDED       (8 * 1024 * 1024)       /* of a refused body, so that the peer reads why */
@@ -49,6 +52,7 @@ struct _BwHttpServer
   struct MHD_Daemon *daemon;
   GMainContext      *context;
   GHashTable        *under_way;      /* (element-type BwExchange): on the main context now */
+  GPtrArray         *spools;         /* (element-type BwExchange): http thread only; with long bodies */
   guint              sweep_id;
 
   GMutex             lock;           /* guards the rest */
@@ -183,6 +187,48 @@ check_length (BwExchange  *exchange,
   return FALSE;
 }
 
+/* A place for a long body, before any of it comes. Without a length it may be the longest. */
+static gboolean
+claim_spool (BwHttpServer  *self,
+             BwExchange    *exchange,
+             guint64        length,
+             GError       **error)
+{
+  gint64 needed = SPOOL_RESERVE;
+  guint n_own = 0;
+
+  if (length == 0 && MHD_lookup_connection_value (exchange->connection, MHD_HEADER_KIND,
+                                                  MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL)
+    length = exchange->route->body_max;
+  /* as long as the body of any other route; confirmations of a few devices never wait */
+  if (!(exchange->route->flags & BW_ROUTE_SPOOL) || length <= SPOOL_BYTES)
+    return TRUE;
+
+  exchange->spool_max = (gint64) length;
+  needed += exchange->spool_max;
+  for (guint i = 0; i < self->spools->len; i++)
+    {
+      const BwExchange *other = g_ptr_array_index (self->spools, i);
+
+      needed += other->spool_max - other->spool.size;
+      n_own += g_strcmp0 (other->actor->session_id, exchange->actor->session_id) == 0;
+    }
+
+  if (n_own >= MAX_SPOOLS_EACH)
+    g_set_error (error, BW_ERROR, BW_ERROR_TOO_MANY,
+                 "%d of your long files are being sent or read; try again when one is done", MAX_SPOOLS_EACH);
+  else if (self->spools->len >= MAX_SPOOLS)
+    g_set_error (error, BW_ERROR, BW_ERROR_TOO_MANY,
+                 "%d long files are being sent or read; try again when one is done", MAX_SPOOLS);
+  else if (bw_spool_check_room (self->backend->data_folder, needed, error))
+    {
+      g_ptr_array_add (self->spools, exchange);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 static enum MHD_Result
 queue (BwExchange *exchange)
 {
@@ -219,7 +265,8 @@ begin (BwHttpServer *self,
     }
 
   if (!check_route (self, exchange, method, url, &exchange->refusal) ||
-      !check_length (exchange, &length, &exchange->refusal))
+      !check_length (exchange, &length, &exchange->refusal) ||
+      !claim_spool (self, exchange, length, &exchange->refusal))
     {
       check_length (exchange, &length, NULL);
       exchange->must_close = length > 0;
@@ -466,11 +513,13 @@ completed_cb (void                            *data,
               void                           **request_data,
               enum MHD_RequestTerminationCode  reason)
 {
+  BwHttpServer *self = data;
   BwExchange *exchange = *request_data;
 
   if (exchange != NULL)
     {
-      set_active (data, exchange, FALSE);
+      set_active (self, exchange, FALSE);
+      g_ptr_array_remove_fast (self->spools, exchange);
       bw_exchange_unref (exchange);
     }
   *request_data = NULL;
@@ -570,6 +619,7 @@ bw_http_server_finalize (GObject *object)
   BwHttpServer *self = (BwHttpServer *) object;
 
   g_clear_pointer (&self->under_way, g_hash_table_unref);
+  g_clear_pointer (&self->spools, g_ptr_array_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->uri, g_free);
@@ -593,6 +643,7 @@ bw_http_server_init (BwHttpServer *self)
   g_mutex_init (&self->lock);
   self->context = g_main_context_ref_thread_default ();
   self->under_way = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) bw_exchange_unref, NULL);
+  self->spools = g_ptr_array_new ();
   self->peers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 

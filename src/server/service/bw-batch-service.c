@@ -8,12 +8,12 @@
 #include "bw-batch-service.h"
 
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "bw-batch-creation.h"
 #include "bw-batch-private.h"
 #include "bw-batch.h"
 #include "bw-error.h"
+#include "bw-spool.h"
 #include "bw-text.h"
 
 #define DEFAULT_COLOR "#3584e4"
@@ -159,23 +159,9 @@ check_space (BwBatchService  *self,
              gint64           count,
              GError         **error)
 {
-  const char *folder = bw_store_get_data_folder (self->store);
   gint64 needed = count * BYTES_PER_DEVICE + MIN (count * BYTES_PER_DEVICE, MAX_LOG_BYTES);
-  struct statvfs disk;
-  gint64 available;
 
-  if (statvfs (folder, &disk) != 0)
-    return TRUE;
-
-  available = (gint64) disk.f_bavail * (gint64) disk.f_frsize;
-  if (needed <= available)
-    return TRUE;
-
-  g_set_error (error, BW_ERROR, BW_ERROR_UNAVAILABLE,
-               "there is not enough space on the disk of %s: %" G_GINT64_FORMAT " MB are needed, %"
-               G_GINT64_FORMAT " MB are left", folder, needed / 1000000 + 1, available / 1000000);
-
-  return FALSE;
+  return bw_spool_check_room (bw_store_get_data_folder (self->store), needed, error);
 }
 
 static void

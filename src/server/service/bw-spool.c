@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "bw-error.h"
@@ -34,6 +35,28 @@ bw_spool_begin (BwSpool     *self,
   self->buffer = g_string_sized_new (BUFFER_BYTES);
 
   return TRUE;
+}
+
+gboolean
+bw_spool_check_room (const char  *folder,
+                     gint64       needed,
+                     GError     **error)
+{
+  struct statvfs disk;
+  gint64 available;
+
+  if (statvfs (folder, &disk) != 0)
+    return TRUE;
+
+  available = (gint64) disk.f_bavail * (gint64) disk.f_frsize;
+  if (needed <= available)
+    return TRUE;
+
+  g_set_error (error, BW_ERROR, BW_ERROR_UNAVAILABLE,
+               "there is not enough space on the disk of %s: %" G_GINT64_FORMAT " MB are needed, %"
+               G_GINT64_FORMAT " MB are left", folder, needed / 1000000 + 1, available / 1000000);
+
+  return FALSE;
 }
 
 gboolean

@@ -23,6 +23,10 @@ typedef struct
 gboolean bw_spool_begin (BwSpool     *self,
                          const char  *folder,
                          GError     **error);
+/* Whether @needed bytes fit on the disk of @folder: better a clear word before than a full disk after. */
+gboolean bw_spool_check_room (const char  *folder,
+                              gint64       needed,
+                              GError     **error);
 /* Writes out what stands in the buffer. */
 gboolean bw_spool_flush (BwSpool     *self,
                          GError     **error);
