@@ -656,6 +656,42 @@ test_calibrate (Fixture       *fixture,
   g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
 }
 
+/* The sheet that was chosen is still the one, and the printer is chosen now. */
+static void
+test_calibrate_keeps (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr(GPtrArray) sheets = NULL;
+  GtkWidget *dialog, *printer, *printers, *parts;
+
+  bw_page_test_wait_text (fixture->dialog, "60 labels on 3 sheets");
+  set_number (fixture->dialog, "To Serial", 5);
+  first = export (fixture, "first.pdf");
+  bw_page_test_wait_text (fixture->dialog, "Go On With");
+  choose (fixture, "Go On With", 1);
+
+  gtk_widget_activate_action (fixture->dialog, "labels.calibrate", NULL);
+  bw_test_wait_for (sees_dialog, &dialog);
+  printer = gtk_combo_box_get_child (GTK_COMBO_BOX (bw_page_test_find_type (dialog, GTK_TYPE_COMBO_BOX_TEXT)));
+  gtk_editable_set_text (GTK_EDITABLE (printer), "Office");
+  set_number (dialog, "Print Further Right (mm)", -0.5);
+  gtk_widget_activate_action (dialog, "calibration.save", NULL);
+  bw_page_test_wait_text (fixture->dialog, "Export for Printer");
+  printers = find_control (fixture->dialog, GTK_TYPE_DROP_DOWN, "Export for Printer");
+  parts = find_control (fixture->dialog, GTK_TYPE_DROP_DOWN, "Go On With");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (printers)), ==, 1);
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (parts)), ==, 1);
+  check_typed (fixture, "Leave Out Labels of the First Sheet", "1-5");
+
+  second = export (fixture, "second.pdf");
+  sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
+  g_assert_cmpuint (sheets->len, ==, 1);
+  g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 11);
+  g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
+}
+
 static BwSheet *
 new_sheet (const char *stock)
 {
@@ -786,6 +822,7 @@ main (int   argc,
   ADD ("one-by-one", 60, test_one_by_one);
   ADD ("large-batch", 100000, test_large_batch);
   ADD ("calibrate", 60, test_calibrate);
+  ADD ("calibrate-keeps", 60, test_calibrate_keeps);
   g_test_add_func ("/app/labels/virtual-printer", test_virtual_printer);
 
   status = g_test_run ();
