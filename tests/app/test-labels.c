@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <glib/gstdio.h>
+#include <gtk/gtkunixprint.h>
 
 #include "../client/bw-fake-backend.h"
 
@@ -18,6 +19,7 @@
 #include "bw-settings.h"
 #include "bw-sheet-output.h"
 #include "bw-sheet-preview.h"
+#include "bw-task-bar.h"
 #include "bw-test.h"
 
 #define SESSION "{\"id\":\"1\",\"user\":\"ada\",\"userId\":\"2\",\"userName\":\"Ada\",\"firstName\":\"Ada\",\"lastName\":\"L\"," \
@@ -39,6 +41,9 @@ typedef struct
   BwBatch       *batch;
   GtkWidget     *dialog;
   guint          n_asked;       /* IDs, in all requests */
+  GPtrArray     *labelled;      /* (element-type utf8): the bodies that said which */
+  guint          n_wanted;
+  char          *next_path;     /* (nullable): exported as soon as the first of them has come */
 } Fixture;
 
 static gint64
@@ -99,6 +104,9 @@ open_dialog (Fixture *fixture,
   gtk_window_present (GTK_WINDOW (fixture->dialog));
 }
 
+static char *note_labelled (GHashTable *query,
+                            gpointer    data);
+
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
@@ -112,7 +120,8 @@ set_up (Fixture       *fixture,
   fixture->backend = bw_fake_backend_new ();
   bw_fake_backend_answer (fixture->backend, "GET /v1/sessions/current", 200, SESSION);
   bw_fake_backend_compute (fixture->backend, "GET /v1/batches/7/ids", make_ids, fixture);
-  bw_fake_backend_answer (fixture->backend, "POST /v1/batches/7/labelled", 200, "{}");
+  fixture->labelled = g_ptr_array_new_with_free_func (g_free);
+  bw_fake_backend_compute (fixture->backend, "POST /v1/batches/7/labelled", note_labelled, fixture);
   fixture->session = bw_session_new (bw_fake_backend_get_uri (fixture->backend), NULL);
   bw_session_resume_async (fixture->session, "token", NULL, resumed_cb, &resumed);
   bw_test_wait_for (is_true, &resumed);
@@ -135,6 +144,7 @@ tear_down (Fixture       *fixture,
   g_object_unref (fixture->batch);
   bw_wait_finalized (fixture->session);
   bw_fake_backend_free (fixture->backend);
+  g_ptr_array_unref (fixture->labelled);
 }
 
 /* Below @root: the spin button, drop-down or entry row that is called so. */
@@ -164,6 +174,25 @@ type_in (Fixture    *fixture,
 
   g_assert_nonnull (row);
   gtk_editable_set_text (GTK_EDITABLE (row), text);
+}
+
+/* Another job begins while the first one still notes its devices. */
+static char *
+note_labelled (GHashTable *query,
+               gpointer    data)
+{
+  Fixture *fixture = data;
+  g_autofree char *path = g_steal_pointer (&fixture->next_path);
+
+  g_ptr_array_add (fixture->labelled,
+                   g_strdup (bw_fake_backend_get_body (fixture->backend, "POST /v1/batches/7/labelled")));
+  if (path != NULL)
+    {
+      type_in (fixture, "Only These Serials, Such as 3, 7-9", "10, 12");
+      gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", path);
+    }
+
+  return g_strdup ("{}");
 }
 
 static void
@@ -287,6 +316,119 @@ test_marked_in_runs (Fixture       *fixture,
   bw_test_wait_for (was_marked_twice, fixture->backend);
   g_assert_cmpstr (bw_fake_backend_get_body (fixture->backend, "POST /v1/batches/7/labelled"), ==,
                    "{\"first\":59,\"count\":1}");
+}
+
+static gboolean
+were_all_marked (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return fixture->labelled->len == fixture->n_wanted;
+}
+
+/* Each of the @serials, and nothing else. */
+static void
+wait_marked (Fixture     *fixture,
+             const guint *serials,
+             guint        n_serials)
+{
+  fixture->n_wanted = n_serials;
+  bw_test_wait_for (were_all_marked, fixture);
+  for (guint i = 0; i < n_serials; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"first\":%u,\"count\":1}", serials[i]);
+
+      g_assert_true (g_ptr_array_find_with_equal_func (fixture->labelled, body, g_str_equal, NULL));
+    }
+}
+
+static void
+test_two_jobs (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (folder, "second.pdf", NULL);
+  g_autofree char *text = NULL;
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3");
+  bw_page_test_wait_text (fixture->dialog, "2 labels on 1 sheet");
+  fixture->next_path = g_strdup (path);
+  text = export (fixture, "first.pdf");
+  wait_marked (fixture, (const guint[]) { 1, 3, 10, 12 }, 4);
+  g_unlink (path);
+}
+
+/* Chooses the printer that writes a file: no other may be told to print. */
+static gboolean
+chooses_file (GtkPrintUnixDialog *dialog)
+{
+  GtkWidget *view = bw_page_test_find_type (GTK_WIDGET (dialog), GTK_TYPE_COLUMN_VIEW);
+  GtkSelectionModel *model = view != NULL ? gtk_column_view_get_model (GTK_COLUMN_VIEW (view)) : NULL;
+  GtkPrinter *chosen = gtk_print_unix_dialog_get_selected_printer (dialog);
+
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (model)); i++)
+    {
+      g_autoptr(GtkPrinter) printer = g_list_model_get_item (G_LIST_MODEL (model), i);
+
+      if (gtk_printer_is_virtual (printer))
+        gtk_selection_model_select_item (model, i, TRUE);
+    }
+
+  return chosen != NULL && gtk_printer_is_virtual (chosen);
+}
+
+static gboolean
+sees_print_dialog (gpointer data)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      *(gpointer *) data = l->data;
+      if (GTK_IS_PRINT_UNIX_DIALOG (l->data) && chooses_file (l->data))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* GTK's dialog is open, and something else is exported. What is printed is written where the program is. */
+static void
+test_prints_meanwhile (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *before = g_get_current_dir ();
+  g_autofree char *zip = NULL;
+  g_autoptr(GPtrArray) sheets = NULL;
+  GtkDialog *dialog;
+  BwTaskBar *bar;
+
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3");
+  bw_page_test_wait_text (fixture->dialog, "2 labels on 1 sheet");
+  gtk_widget_activate_action (fixture->dialog, "labels.print", NULL);
+  bw_test_wait_for (sees_print_dialog, &dialog);
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "10");
+  bw_page_test_wait_text (fixture->dialog, "1 label on 1 sheet");
+  zip = export (fixture, "meanwhile.zip");
+  bw_fake_backend_be_silent (fixture->backend, "GET /v1/batches/7/ids");
+  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", "never.zip");
+  gtk_dialog_response (dialog, GTK_RESPONSE_OK);
+  bw_page_test_wait_text (fixture->dialog, "Sent to the printer");
+
+  /* the other export is still under way, with one of the session's two connections */
+  bar = BW_TASK_BAR (bw_page_test_find_type (fixture->dialog, BW_TYPE_TASK_BAR));
+  g_assert_true (bw_task_bar_is_busy (bar));
+  g_cancellable_cancel (bw_task_bar_get_cancellable (bar));
+  wait_marked (fixture, (const guint[]) { 1, 3, 10 }, 3);
+
+  /* of the pictures no sheet is left, of what was printed there is */
+  sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
+  g_assert_cmpuint (sheets->len, ==, 1);
+  g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 19);
+
+  g_assert_cmpint (g_unlink ("Winter.pdf"), ==, 0);
+  g_assert_cmpint (g_chdir (before), ==, 0);
 }
 
 static void
@@ -514,6 +656,42 @@ test_calibrate (Fixture       *fixture,
   g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
 }
 
+/* The sheet that was chosen is still the one, and the printer is chosen now. */
+static void
+test_calibrate_keeps (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr(GPtrArray) sheets = NULL;
+  GtkWidget *dialog, *printer, *printers, *parts;
+
+  bw_page_test_wait_text (fixture->dialog, "60 labels on 3 sheets");
+  set_number (fixture->dialog, "To Serial", 5);
+  first = export (fixture, "first.pdf");
+  bw_page_test_wait_text (fixture->dialog, "Go On With");
+  choose (fixture, "Go On With", 1);
+
+  gtk_widget_activate_action (fixture->dialog, "labels.calibrate", NULL);
+  bw_test_wait_for (sees_dialog, &dialog);
+  printer = gtk_combo_box_get_child (GTK_COMBO_BOX (bw_page_test_find_type (dialog, GTK_TYPE_COMBO_BOX_TEXT)));
+  gtk_editable_set_text (GTK_EDITABLE (printer), "Office");
+  set_number (dialog, "Print Further Right (mm)", -0.5);
+  gtk_widget_activate_action (dialog, "calibration.save", NULL);
+  bw_page_test_wait_text (fixture->dialog, "Export for Printer");
+  printers = find_control (fixture->dialog, GTK_TYPE_DROP_DOWN, "Export for Printer");
+  parts = find_control (fixture->dialog, GTK_TYPE_DROP_DOWN, "Go On With");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (printers)), ==, 1);
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (parts)), ==, 1);
+  check_typed (fixture, "Leave Out Labels of the First Sheet", "1-5");
+
+  second = export (fixture, "second.pdf");
+  sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
+  g_assert_cmpuint (sheets->len, ==, 1);
+  g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 11);
+  g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
+}
+
 static BwSheet *
 new_sheet (const char *stock)
 {
@@ -636,12 +814,15 @@ main (int   argc,
 
   ADD ("laid-out", 60, test_laid_out);
   ADD ("marked-in-runs", 60, test_marked_in_runs);
+  ADD ("two-jobs", 60, test_two_jobs);
+  ADD ("prints-meanwhile", 60, test_prints_meanwhile);
   ADD ("bad-input", 60, test_bad_input);
   ADD ("too-many", 100000, test_too_many);
   ADD ("goes-on", 60, test_goes_on);
   ADD ("one-by-one", 60, test_one_by_one);
   ADD ("large-batch", 100000, test_large_batch);
   ADD ("calibrate", 60, test_calibrate);
+  ADD ("calibrate-keeps", 60, test_calibrate_keeps);
   g_test_add_func ("/app/labels/virtual-printer", test_virtual_printer);
 
   status = g_test_run ();

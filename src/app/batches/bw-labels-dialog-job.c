@@ -15,30 +15,57 @@
 #include "bw-number-list.h"
 
 /* A job: the IDs, then the file or the printer, then the note that the devices are
- * labelled and the sheets used. What was chosen is taken down at its beginning. */
+ * labelled and the sheets used. What was chosen is taken down at its beginning.
+ *
+ * Each step hands it to the next one, and it ends with the last: another job may
+ * begin while this one still is with the printer or notes its devices. */
+typedef struct
+{
+  BwLabelsDialog       *dialog;         /* (owned) */
+  BwLabelsJobKind       kind;
+  BwSheetOutputFormat   format;
+  char                 *path;           /* (owned) (nullable) */
+  char                 *printer;        /* (owned) (nullable): whose calibration a file has */
+  GArray               *numbers;        /* (owned) (element-type guint): serials, sorted */
+  BwSheetOptions        options;        /* without what is skipped */
+  GArray               *skipped;        /* (owned) (element-type guint) */
+  guint                 start;
+  guint                 continued;      /* a part-used sheet; 0: none */
+  guint                 n_marked;
+} Job;
 
 static void
-end_job (BwLabelsDialog *self,
-         const GError   *error)
+job_free (Job *job)
 {
-  g_autofree char *text = NULL;
-
-  bw_task_bar_end (self->task_bar);
-  if (error == NULL)
-    return;
-
-  text = bw_error_to_file_text (error);
-  bw_toast_show (self->toasts, text);
+  g_object_unref (job->dialog);
+  g_free (job->path);
+  g_free (job->printer);
+  g_array_unref (job->numbers);
+  g_array_unref (job->skipped);
+  g_free (job);
 }
 
-static void mark_next (BwLabelsDialog *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+static void
+show_error (BwLabelsDialog *self,
+            const GError   *error)
+{
+  g_autofree char *text = error != NULL ? bw_error_to_file_text (error) : NULL;
+
+  if (text != NULL)
+    bw_toast_show (self->toasts, text);
+}
+
+static void mark_next (Job *job);
 
 static void
 marked_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(Job) job = user_data;
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(GError) error = NULL;
   gboolean ok = bw_session_mark_labelled_finish (BW_SESSION (source), result, &error);
 
@@ -57,42 +84,42 @@ marked_cb (GObject      *source,
       return;
     }
 
-  mark_next (self);
+  mark_next (g_steal_pointer (&job));
 }
 
-/* Run by run: a selection may have gaps. */
+/* Run by run: a selection may have gaps. (transfer full) */
 static void
-mark_next (BwLabelsDialog *self)
+mark_next (Job *job)
 {
-  guint first = self->n_marked;
+  BwLabelsDialog *self = job->dialog;
+  guint first = job->n_marked;
   guint n;
 
-  if (first >= self->job_numbers->len)
-    return;
+  if (first >= job->numbers->len)
+    {
+      job_free (job);
+      return;
+    }
 
-  n = bw_number_list_get_run (self->job_numbers, first);
-  self->n_marked += n;
+  n = bw_number_list_get_run (job->numbers, first);
+  job->n_marked += n;
   bw_session_mark_labelled_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                                  g_array_index (self->job_numbers, guint, first), n,
-                                  NULL, marked_cb, g_object_ref (self));
+                                  g_array_index (job->numbers, guint, first), n, NULL, marked_cb, job);
 }
 
 /* Of a picture or a roll no sheet is left. */
 static void
-note_sheets (BwLabelsDialog *self,
-             BwSheet        *sheet)
+note_sheets (const Job *job,
+             BwSheet   *sheet)
 {
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
 
-  if (self->job_kind == BW_LABELS_EXPORT && self->job_format != BW_SHEET_OUTPUT_PDF)
+  if (job->kind == BW_LABELS_EXPORT && job->format != BW_SHEET_OUTPUT_PDF)
     return;
 
-  if (!bw_part_sheet_note_job (sheet, bw_batch_get_name (self->batch), self->job_continued, &error))
-    {
-      text = bw_error_to_file_text (error);
-      bw_toast_show (self->toasts, text);
-    }
+  if (!bw_part_sheet_note_job (sheet, bw_batch_get_name (self->batch), job->continued, &error))
+    show_error (self, error);
 
   /* the next job begins on another sheet, or goes on with one that is chosen */
   gtk_adjustment_set_value (self->start_adjustment, 1);
@@ -100,16 +127,16 @@ note_sheets (BwLabelsDialog *self,
   bw_labels_dialog_part_sheet_chosen (self);
 }
 
+/* @job: (transfer full) */
 static void
-job_done (BwLabelsDialog *self,
-          BwSheet        *sheet)
+job_done (Job     *job,
+          BwSheet *sheet)
 {
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "label-stock", self->stock->name);
+  if (job->dialog->settings != NULL)
+    g_settings_set_string (job->dialog->settings, "label-stock", bw_sheet_get_stock (sheet)->name);
 
-  note_sheets (self, sheet);
-  self->n_marked = 0;
-  mark_next (self);
+  note_sheets (job, sheet);
+  mark_next (job);
 }
 
 static void
@@ -117,7 +144,8 @@ exported_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(Job) job = user_data;
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(GError) error = NULL;
   gboolean ok = bw_sheet_export_finish (BW_SHEET (source), result, &error);
   g_autofree char *name = NULL;
@@ -126,15 +154,16 @@ exported_cb (GObject      *source,
   if (self->session == NULL)
     return;
 
-  end_job (self, error);
+  bw_task_bar_end (self->task_bar);
+  show_error (self, error);
   if (!ok)
     return;
 
-  name = g_filename_display_basename (self->job_path);
+  name = g_filename_display_basename (job->path);
   /* Translators: %s is the name of a file */
   text = g_strdup_printf (_("Saved as “%s”"), name);
   bw_toast_show (self->toasts, text);
-  job_done (self, BW_SHEET (source));
+  job_done (g_steal_pointer (&job), BW_SHEET (source));
 }
 
 static void
@@ -142,19 +171,21 @@ printed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(Job) job = user_data;
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(GError) error = NULL;
   gboolean was_printed = bw_sheet_print_finish (BW_SHEET (source), result, &error);
 
   if (self->session == NULL)
     return;
 
-  end_job (self, error);
+  /* the bar is not ours any more: it may show another job */
+  show_error (self, error);
   if (!was_printed)
     return;
 
   bw_toast_show (self->toasts, _("Sent to the printer"));
-  job_done (self, BW_SHEET (source));
+  job_done (g_steal_pointer (&job), BW_SHEET (source));
 }
 
 static void
@@ -167,16 +198,17 @@ progress_cb (gint64   n_done,
 
 /* Those that were asked for, out of all between the first and the last. (transfer full) (nullable) */
 static BwSheet *
-make_sheet (BwLabelsDialog  *self,
-            GPtrArray       *ids,
-            gboolean         has_facts,
-            GError         **error)
+make_sheet (const Job  *job,
+            GPtrArray  *ids,
+            gboolean    has_facts,
+            GError    **error)
 {
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(GPtrArray) picked = g_ptr_array_new ();
-  BwSheetOptions options = self->job_options;
+  BwSheetOptions options = job->options;
   BwSheetRequest request;
-  guint first = g_array_index (self->job_numbers, guint, 0);
-  guint last = g_array_index (self->job_numbers, guint, self->job_numbers->len - 1);
+  guint first = g_array_index (job->numbers, guint, 0);
+  guint last = g_array_index (job->numbers, guint, job->numbers->len - 1);
 
   if (ids->len != last - first + 1)
     {
@@ -184,28 +216,31 @@ make_sheet (BwLabelsDialog  *self,
       return NULL;
     }
 
-  if (self->job_printer != NULL &&
-      !bw_calibration_load (self->job_printer, self->stock->name, &options.calibration, error))
+  if (job->printer != NULL &&
+      !bw_calibration_load (job->printer, self->stock->name, &options.calibration, error))
     return NULL;
 
-  for (guint i = 0; i < self->job_numbers->len; i++)
-    g_ptr_array_add (picked, g_ptr_array_index (ids, g_array_index (self->job_numbers, guint, i) - first));
+  for (guint i = 0; i < job->numbers->len; i++)
+    g_ptr_array_add (picked, g_ptr_array_index (ids, g_array_index (job->numbers, guint, i) - first));
 
-  options.skipped = (const guint *) (void *) self->job_skipped->data;
-  options.n_skipped = self->job_skipped->len;
+  options.skipped = (const guint *) (void *) job->skipped->data;
+  options.n_skipped = job->skipped->len;
   request = bw_labels_dialog_make_request (self, &options);
-  request.start = self->job_start;
+  request.start = job->start;
   request.has_facts = has_facts;
 
-  return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) self->job_numbers->data, error);
+  return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) job->numbers->data, error);
 }
 
+/* @job: (transfer full) */
 static void
-go_on_with_job (BwLabelsDialog *self,
-                GPtrArray      *ids,
-                gboolean        has_facts,
-                const GError   *load_error)
+go_on_with_job (Job          *job,
+                GPtrArray    *ids,
+                gboolean      has_facts,
+                const GError *load_error)
 {
+  g_autoptr(Job) owned = job;
+  BwLabelsDialog *self = job->dialog;
   g_autoptr(BwSheet) sheet = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -213,25 +248,26 @@ go_on_with_job (BwLabelsDialog *self,
     return;
 
   if (ids != NULL)
-    sheet = make_sheet (self, ids, has_facts, &error);
+    sheet = make_sheet (job, ids, has_facts, &error);
 
   if (sheet == NULL)
     {
-      end_job (self, ids != NULL ? error : load_error);
+      bw_task_bar_end (self->task_bar);
+      show_error (self, ids != NULL ? error : load_error);
       return;
     }
 
-  if (self->job_kind == BW_LABELS_PRINT)
+  if (job->kind == BW_LABELS_PRINT)
     {
       /* From here on GTK's own dialog has the word. */
       bw_task_bar_end (self->task_bar);
       bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
-                            printed_cb, g_object_ref (self));
+                            printed_cb, g_steal_pointer (&owned));
       return;
     }
 
-  bw_sheet_export_async (sheet, self->job_path, self->job_format, progress_cb, self->task_bar,
-                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_object_ref (self));
+  bw_sheet_export_async (sheet, job->path, job->format, progress_cb, self->task_bar,
+                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_steal_pointer (&owned));
 }
 
 static void
@@ -239,11 +275,11 @@ job_ids_loaded_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(Job) job = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (self, ids, FALSE, error);
+  go_on_with_job (g_steal_pointer (&job), ids, FALSE, error);
 }
 
 static void
@@ -251,37 +287,46 @@ job_facts_loaded_cb (GObject      *source,
                      GAsyncResult *result,
                      gpointer      user_data)
 {
-  g_autoptr(BwLabelsDialog) self = user_data;
+  g_autoptr(Job) job = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) devices = bw_session_load_label_facts_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (self, devices, TRUE, error);
+  go_on_with_job (g_steal_pointer (&job), devices, TRUE, error);
 }
 
-/* What the options say now: they may be changed before the job is done. */
-static void
-take_down (BwLabelsDialog *self)
+/* What the options say now: they may be changed before the job is done. (transfer full) */
+static Job *
+job_new (BwLabelsDialog      *self,
+         BwLabelsJobKind      kind,
+         BwSheetOutputFormat  format,
+         const char          *path)
 {
   const BwPartSheet *sheet = bw_labels_dialog_get_part_sheet (self);
   guint n_labels = bw_labels_dialog_get_n_labels (self);
+  Job *job = g_new0 (Job, 1);
 
-  self->job_options = (BwSheetOptions) BW_SHEET_OPTIONS_INIT;
-  bw_labels_dialog_get_options (self, &self->job_options);
-  g_clear_pointer (&self->job_skipped, g_array_unref);
-  self->job_skipped = bw_labels_dialog_get_skipped (self, NULL);
-  if (self->job_skipped == NULL)
-    self->job_skipped = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->job_start = bw_labels_dialog_get_start (self);
-  self->job_continued = sheet != NULL ? sheet->number : 0;
+  job->dialog = g_object_ref (self);
+  job->kind = kind;
+  job->format = format;
+  job->path = g_strdup (path);
+  job->printer = kind == BW_LABELS_EXPORT ? g_strdup (bw_labels_dialog_get_printer (self)) : NULL;
+  job->options = (BwSheetOptions) BW_SHEET_OPTIONS_INIT;
+  bw_labels_dialog_get_options (self, &job->options);
+  job->skipped = bw_labels_dialog_get_skipped (self, NULL);
+  if (job->skipped == NULL)
+    job->skipped = g_array_new (FALSE, FALSE, sizeof (guint));
+  job->start = bw_labels_dialog_get_start (self);
+  job->continued = sheet != NULL ? sheet->number : 0;
 
-  g_clear_pointer (&self->job_numbers, g_array_unref);
-  self->job_numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_labels);
+  job->numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_labels);
   for (guint i = 0; i < n_labels; i++)
     {
       guint serial = bw_labels_dialog_get_serial (self, i);
 
-      g_array_append_val (self->job_numbers, serial);
+      g_array_append_val (job->numbers, serial);
     }
+
+  return job;
 }
 
 void
@@ -291,31 +336,26 @@ bw_labels_dialog_begin_job (BwLabelsDialog      *self,
                             const char          *path)
 {
   g_autofree char *text = NULL;
+  GCancellable *cancellable;
+  const char *batch_id;
   guint first, last;
+  Job *job;
 
   if (self->plan == NULL || bw_task_bar_is_busy (self->task_bar))
     return;
 
-  self->job_kind = kind;
-  self->job_format = format;
-  g_free (self->job_path);
-  self->job_path = g_strdup (path);
-  g_free (self->job_printer);
-  self->job_printer = kind == BW_LABELS_EXPORT ? g_strdup (bw_labels_dialog_get_printer (self)) : NULL;
-  take_down (self);
-
-  first = g_array_index (self->job_numbers, guint, 0);
-  last = g_array_index (self->job_numbers, guint, self->job_numbers->len - 1);
-  text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", self->job_numbers->len),
-                          self->job_numbers->len);
+  job = job_new (self, kind, format, path);
+  first = g_array_index (job->numbers, guint, 0);
+  last = g_array_index (job->numbers, guint, job->numbers->len - 1);
+  text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", job->numbers->len), job->numbers->len);
+  cancellable = bw_task_bar_begin (self->task_bar, text);
+  batch_id = bw_entity_get_id (BW_ENTITY (self->batch));
   if (bw_sheet_wants_facts (self->plan))
-    bw_session_load_label_facts_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                                       first, last - first + 1, bw_task_bar_begin (self->task_bar, text),
-                                       job_facts_loaded_cb, g_object_ref (self));
+    bw_session_load_label_facts_async (self->session, batch_id, first, last - first + 1, cancellable,
+                                       job_facts_loaded_cb, job);
   else
-    bw_session_load_ids_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                               first, last - first + 1, bw_task_bar_begin (self->task_bar, text),
-                               job_ids_loaded_cb, g_object_ref (self));
+    bw_session_load_ids_async (self->session, batch_id, first, last - first + 1, cancellable,
+                               job_ids_loaded_cb, job);
 }
 
 static void
@@ -331,7 +371,7 @@ file_chosen_cb (BwLabelsDialog  *self,
       if (self->settings != NULL && folder != NULL)
         g_settings_set_string (self->settings, "export-folder", g_file_peek_path (folder));
 
-      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->job_format, g_file_peek_path (file));
+      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->chooser_format, g_file_peek_path (file));
     }
 
   g_clear_object (&self->chooser);
@@ -348,7 +388,7 @@ bw_labels_dialog_choose_file (BwLabelsDialog      *self,
   GtkFileChooser *chooser;
 
   g_strdelimit (name, "/\\", '-');
-  self->job_format = format;
+  self->chooser_format = format;
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (titles[format], GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,

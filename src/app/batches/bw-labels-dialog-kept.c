@@ -67,12 +67,15 @@ load_sheets (BwLabelsDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sheet_row), g_list_model_get_n_items (G_LIST_MODEL (names)) > 1);
 }
 
+/* @chosen: (nullable): the one to select, when it is calibrated */
 static void
-load_printers (BwLabelsDialog *self)
+load_printers (BwLabelsDialog *self,
+               const char     *chosen)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) all = bw_calibration_list (&error);
+  guint selected = 0;
 
   if (all == NULL)
     toast_error (self, error);
@@ -88,10 +91,12 @@ load_printers (BwLabelsDialog *self)
         continue;
       g_ptr_array_add (self->printers, g_strdup (one->printer));
       gtk_string_list_append (names, one->printer);
+      if (g_strcmp0 (one->printer, chosen) == 0)
+        selected = self->printers->len;
     }
 
   gtk_drop_down_set_model (self->printer_drop, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->printer_drop, 0);
+  gtk_drop_down_set_selected (self->printer_drop, selected);
   gtk_widget_set_visible (GTK_WIDGET (self->printer_row), self->printers->len > 0);
 }
 
@@ -111,7 +116,7 @@ bw_labels_dialog_load_kept (BwLabelsDialog *self)
 
   self->is_updating = TRUE;
   load_sheets (self);
-  load_printers (self);
+  load_printers (self, NULL);
   update_sheet_row (self);
   self->is_updating = was_updating;
 }
@@ -169,11 +174,13 @@ bw_labels_dialog_forget_sheet (BwLabelsDialog *self)
   bw_labels_dialog_part_sheet_chosen (self);
 }
 
+/* The sheet that was chosen has not changed by that. */
 static void
-calibrated_cb (BwLabelsDialog *self)
+calibrated_cb (BwLabelsDialog *self,
+               const char     *printer)
 {
   if (self->stock != NULL)
-    bw_labels_dialog_load_kept (self);
+    load_printers (self, printer);
 }
 
 void

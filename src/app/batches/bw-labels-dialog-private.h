@@ -34,6 +34,7 @@ struct _BwLabelsDialog
   GPtrArray            *part_sheets;          /* (owned) (nullable): of the stock */
   GPtrArray            *printers;             /* (owned) (element-type utf8): calibrated ones, as in the drop-down behind the first row */
   GtkFileChooserNative *chooser;              /* (owned): while it is open; nobody else holds it */
+  BwSheetOutputFormat   chooser_format;
   gboolean              is_updating;          /* what changes is our own doing */
 
   /* the page that is shown */
@@ -42,18 +43,6 @@ struct _BwLabelsDialog
   guint                 page;
   GArray               *page_numbers;         /* (owned) (nullable): the serials on it */
   guint                 page_first;           /* label of the job, from 0 */
-
-  /* the job under way */
-  BwLabelsJobKind       job_kind;
-  BwSheetOutputFormat   job_format;
-  char                 *job_path;             /* (owned) */
-  char                 *job_printer;          /* (owned) (nullable): whose calibration a file has */
-  GArray               *job_numbers;          /* (owned) (nullable): serials, sorted */
-  BwSheetOptions        job_options;          /* without what is skipped */
-  GArray               *job_skipped;          /* (owned) (nullable) */
-  guint                 job_start;
-  guint                 job_continued;        /* a part-used sheet; 0: none */
-  guint                 n_marked;
 
   AdwWindowTitle       *window_title;
   GtkWidget            *back_button;

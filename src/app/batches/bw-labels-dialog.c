@@ -533,10 +533,6 @@ bw_labels_dialog_dispose (GObject *object)
   g_clear_pointer (&self->part_sheets, g_ptr_array_unref);
   g_clear_pointer (&self->printers, g_ptr_array_unref);
   g_clear_pointer (&self->page_numbers, g_array_unref);
-  g_clear_pointer (&self->job_path, g_free);
-  g_clear_pointer (&self->job_printer, g_free);
-  g_clear_pointer (&self->job_numbers, g_array_unref);
-  g_clear_pointer (&self->job_skipped, g_array_unref);
 
   G_OBJECT_CLASS (bw_labels_dialog_parent_class)->dispose (object);
 }

@@ -264,7 +264,7 @@ save_action (GtkWidget  *widget,
       return;
     }
 
-  g_signal_emit (self, signals[SAVED], 0);
+  g_signal_emit (self, signals[SAVED], 0, printer);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -312,7 +312,7 @@ bw_calibration_dialog_class_init (BwCalibrationDialogClass *klass)
   widget_class->unmap = bw_calibration_dialog_unmap;
 
   signals[SAVED] = g_signal_new ("saved", BW_TYPE_CALIBRATION_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/print/bw-calibration-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, BwCalibrationDialog, window_title);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 #define BW_TYPE_CALIBRATION_DIALOG (bw_calibration_dialog_get_type ())
 
-/* Signal: saved. Action beside the buttons': calibration.export-to (s) a path */
+/* Signal: saved (printer). Action beside the buttons': calibration.export-to (s) a path */
 G_DECLARE_FINAL_TYPE (BwCalibrationDialog, bw_calibration_dialog, BW, CALIBRATION_DIALOG, AdwWindow)
 
 /* @printer: (nullable): one that is known */
