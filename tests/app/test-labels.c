@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include <glib/gstdio.h>
-#include <gtk/gtkunixprint.h>
 
 #include "../client/bw-fake-backend.h"
 
@@ -355,80 +354,6 @@ test_two_jobs (Fixture       *fixture,
   text = export (fixture, "first.pdf");
   wait_marked (fixture, (const guint[]) { 1, 3, 10, 12 }, 4);
   g_unlink (path);
-}
-
-/* Chooses the printer that writes a file: no other may be told to print. */
-static gboolean
-chooses_file (GtkPrintUnixDialog *dialog)
-{
-  GtkWidget *view = bw_page_test_find_type (GTK_WIDGET (dialog), GTK_TYPE_COLUMN_VIEW);
-  GtkSelectionModel *model = view != NULL ? gtk_column_view_get_model (GTK_COLUMN_VIEW (view)) : NULL;
-  GtkPrinter *chosen = gtk_print_unix_dialog_get_selected_printer (dialog);
-
-  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (model)); i++)
-    {
-      g_autoptr(GtkPrinter) printer = g_list_model_get_item (G_LIST_MODEL (model), i);
-
-      if (gtk_printer_is_virtual (printer))
-        gtk_selection_model_select_item (model, i, TRUE);
-    }
-
-  return chosen != NULL && gtk_printer_is_virtual (chosen);
-}
-
-static gboolean
-sees_print_dialog (gpointer data)
-{
-  g_autoptr(GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *l = windows; l != NULL; l = l->next)
-    {
-      *(gpointer *) data = l->data;
-      if (GTK_IS_PRINT_UNIX_DIALOG (l->data) && chooses_file (l->data))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* GTK's dialog is open, and something else is exported. What is printed is written where the program is. */
-static void
-test_prints_meanwhile (Fixture       *fixture,
-                       gconstpointer  data)
-{
-  g_autofree char *before = g_get_current_dir ();
-  g_autofree char *zip = NULL;
-  g_autoptr(GPtrArray) sheets = NULL;
-  GtkDialog *dialog;
-  BwTaskBar *bar;
-
-  g_assert_cmpint (g_chdir (folder), ==, 0);
-  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3");
-  bw_page_test_wait_text (fixture->dialog, "2 labels on 1 sheet");
-  gtk_widget_activate_action (fixture->dialog, "labels.print", NULL);
-  bw_test_wait_for (sees_print_dialog, &dialog);
-
-  type_in (fixture, "Only These Serials, Such as 3, 7-9", "10");
-  bw_page_test_wait_text (fixture->dialog, "1 label on 1 sheet");
-  zip = export (fixture, "meanwhile.zip");
-  bw_fake_backend_be_silent (fixture->backend, "GET /v1/batches/7/ids");
-  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", "never.zip");
-  gtk_dialog_response (dialog, GTK_RESPONSE_OK);
-  bw_page_test_wait_text (fixture->dialog, "Sent to the printer");
-
-  /* the other export is still under way, with one of the session's two connections */
-  bar = BW_TASK_BAR (bw_page_test_find_type (fixture->dialog, BW_TYPE_TASK_BAR));
-  g_assert_true (bw_task_bar_is_busy (bar));
-  g_cancellable_cancel (bw_task_bar_get_cancellable (bar));
-  wait_marked (fixture, (const guint[]) { 1, 3, 10 }, 3);
-
-  /* of the pictures no sheet is left, of what was printed there is */
-  sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
-  g_assert_cmpuint (sheets->len, ==, 1);
-  g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 19);
-
-  g_assert_cmpint (g_unlink ("Winter.pdf"), ==, 0);
-  g_assert_cmpint (g_chdir (before), ==, 0);
 }
 
 static void
@@ -815,7 +740,6 @@ main (int   argc,
   ADD ("laid-out", 60, test_laid_out);
   ADD ("marked-in-runs", 60, test_marked_in_runs);
   ADD ("two-jobs", 60, test_two_jobs);
-  ADD ("prints-meanwhile", 60, test_prints_meanwhile);
   ADD ("bad-input", 60, test_bad_input);
   ADD ("too-many", 100000, test_too_many);
   ADD ("goes-on", 60, test_goes_on);
