@@ -310,8 +310,8 @@ def test_watch_and_set(place):
     lines = []
     threading.Thread(target=lambda: lines.extend(iter(watch.stdout.readline, "")), daemon=True).start()
     wait_for("the values that are known", lambda: len(lines) > 2)
-    out, _ = place.ctl("device", "set", meter, f"{node}/{name}", "19.5")
-    check(out == "confirmed\n", out)
+    # what it said before the approval is known before it has come back
+    wait_for("it is back and confirms", lambda: place.ctl("device", "set", meter, f"{node}/{name}", "19.5", ok=None)[0] == "confirmed\n")
     wait_for("the watch sees it", lambda: any(json.loads(line).get("property") == name and float(json.loads(line)["value"] or 0) == 19.5 for line in lines))
     watch.send_signal(signal.SIGINT)
     check(watch.wait(10) == 0, watch.stderr.read())

@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 from brokerside import Side, wait_for  # noqa: E402
 from rawmqtt import Link, publish_packet  # noqa: E402
 
-SIZE = "24m"
+# 20 MB of values, and as much again for the log, when all of a round comes in one transaction.
+SIZE = "64m"
 VALUES = 500
 
 
