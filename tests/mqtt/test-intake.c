@@ -281,7 +281,7 @@ test_stop_when_stuck (Fake          *fake,
 
   start_us = g_get_monotonic_time ();
   bw_mqtt_intake_stop (fake->intake);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 15 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 2 * G_USEC_PER_SEC);
   g_assert_false (receive (fake, &byte, 1, 300 * 1000));
 }
 

@@ -237,7 +237,7 @@ test_is_quick (Fixture       *fixture,
     }
 
   /* 50 round trips; a publish that waits for a time-out of the loop takes seconds for one */
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 25 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 3 * G_USEC_PER_SEC);
 }
 
 static void
@@ -408,7 +408,7 @@ test_leaves_thread_behind (void)
       bw_mqtt_link_start (link);
     }
 
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 15 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 2 * G_USEC_PER_SEC);
 }
 
 int
