@@ -31,6 +31,7 @@ typedef struct
   GArray               *skipped;        /* (owned) (element-type guint) */
   guint                 start;
   guint                 continued;      /* a part-used sheet; 0: none */
+  gboolean              is_drawing;     /* the labels are looked through */
   guint                 n_marked;
 } Job;
 
@@ -188,72 +189,36 @@ printed_cb (GObject      *source,
   job_done (g_steal_pointer (&job), BW_SHEET (source));
 }
 
+/* First all labels are looked at, then the pages are drawn. */
 static void
 progress_cb (gint64   n_done,
              gint64   n_total,
              gpointer user_data)
 {
-  bw_task_bar_set_progress (user_data, n_done, n_total);
+  Job *job = user_data;
+  gint64 n_steps = job->kind == BW_LABELS_EXPORT ? 2 : 1;
+
+  if (job->dialog->session != NULL)
+    bw_task_bar_set_progress (job->dialog->task_bar, n_done + (job->is_drawing ? n_total : 0), n_steps * n_total);
 }
 
-/* Those that were asked for, out of all between the first and the last. (transfer full) (nullable) */
-static BwSheet *
-make_sheet (const Job  *job,
-            GPtrArray  *ids,
-            gboolean    has_facts,
-            GError    **error)
-{
-  BwLabelsDialog *self = job->dialog;
-  g_autoptr(GPtrArray) picked = g_ptr_array_new ();
-  BwSheetOptions options = job->options;
-  BwSheetRequest request;
-  guint first = g_array_index (job->numbers, guint, 0);
-  guint last = g_array_index (job->numbers, guint, job->numbers->len - 1);
-
-  if (ids->len != last - first + 1)
-    {
-      g_set_error_literal (error, BW_ERROR, BW_ERROR_UNAVAILABLE, _("The server has fewer IDs than the batch."));
-      return NULL;
-    }
-
-  if (job->printer != NULL &&
-      !bw_calibration_load (job->printer, self->stock->name, &options.calibration, error))
-    return NULL;
-
-  for (guint i = 0; i < job->numbers->len; i++)
-    g_ptr_array_add (picked, g_ptr_array_index (ids, g_array_index (job->numbers, guint, i) - first));
-
-  options.skipped = (const guint *) (void *) job->skipped->data;
-  options.n_skipped = job->skipped->len;
-  request = bw_labels_dialog_make_request (self, &options);
-  request.start = job->start;
-  request.has_facts = has_facts;
-
-  return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) job->numbers->data, error);
-}
-
-/* @job: (transfer full) */
 static void
-go_on_with_job (Job          *job,
-                GPtrArray    *ids,
-                gboolean      has_facts,
-                const GError *load_error)
+sheet_made_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
-  g_autoptr(Job) owned = job;
+  g_autoptr(Job) job = user_data;
   BwLabelsDialog *self = job->dialog;
-  g_autoptr(BwSheet) sheet = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(BwSheet) sheet = bw_sheet_make_finish (result, &error);
 
   if (self->session == NULL)
     return;
 
-  if (ids != NULL)
-    sheet = make_sheet (job, ids, has_facts, &error);
-
   if (sheet == NULL)
     {
       bw_task_bar_end (self->task_bar);
-      show_error (self, ids != NULL ? error : load_error);
+      show_error (self, error);
       return;
     }
 
@@ -262,12 +227,68 @@ go_on_with_job (Job          *job,
       /* From here on GTK's own dialog has the word. */
       bw_task_bar_end (self->task_bar);
       bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
-                            printed_cb, g_steal_pointer (&owned));
+                            printed_cb, g_steal_pointer (&job));
       return;
     }
 
-  bw_sheet_export_async (sheet, job->path, job->format, progress_cb, self->task_bar,
-                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_steal_pointer (&owned));
+  job->is_drawing = TRUE;
+  bw_sheet_export_async (sheet, job->path, job->format, progress_cb, job,
+                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, job);
+  g_steal_pointer (&job);
+}
+
+/* Those that were asked for, out of all between the first and the last. @job, @ids: (transfer full) */
+static void
+make_sheet (Job       *job,
+            GPtrArray *ids,
+            gboolean   has_facts)
+{
+  g_autoptr(Job) owned = job;
+  g_autoptr(GPtrArray) owned_ids = ids;
+  BwLabelsDialog *self = job->dialog;
+  g_autoptr(GError) error = NULL;
+  BwSheetOptions options = job->options;
+  BwSheetRequest request;
+
+  if (job->printer != NULL &&
+      !bw_calibration_load (job->printer, self->stock->name, &options.calibration, &error))
+    {
+      bw_task_bar_end (self->task_bar);
+      show_error (self, error);
+      return;
+    }
+
+  options.skipped = (const guint *) (void *) job->skipped->data;
+  options.n_skipped = job->skipped->len;
+  request = bw_labels_dialog_make_request (self, &options);
+  request.start = job->start;
+  request.has_facts = has_facts;
+  bw_sheet_make_async (&request, g_steal_pointer (&owned_ids), job->numbers, progress_cb, job,
+                       bw_task_bar_get_cancellable (self->task_bar), sheet_made_cb, g_steal_pointer (&owned));
+}
+
+/* @job, @ids: (transfer full) */
+static void
+go_on_with_job (Job          *job,
+                GPtrArray    *ids,
+                gboolean      has_facts,
+                const GError *load_error)
+{
+  BwLabelsDialog *self = job->dialog;
+
+  if (self->session != NULL && ids != NULL)
+    {
+      make_sheet (job, ids, has_facts);
+      return;
+    }
+
+  if (self->session != NULL)
+    {
+      bw_task_bar_end (self->task_bar);
+      show_error (self, load_error);
+    }
+  g_clear_pointer (&ids, g_ptr_array_unref);
+  job_free (job);
 }
 
 static void
@@ -279,7 +300,7 @@ job_ids_loaded_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (g_steal_pointer (&job), ids, FALSE, error);
+  go_on_with_job (g_steal_pointer (&job), g_steal_pointer (&ids), FALSE, error);
 }
 
 static void
@@ -291,7 +312,7 @@ job_facts_loaded_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) devices = bw_session_load_label_facts_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (g_steal_pointer (&job), devices, TRUE, error);
+  go_on_with_job (g_steal_pointer (&job), g_steal_pointer (&devices), TRUE, error);
 }
 
 /* What the options say now: they may be changed before the job is done. (transfer full) */

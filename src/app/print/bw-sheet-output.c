@@ -5,75 +5,71 @@
 
 #define G_LOG_DOMAIN "bw-app"
 
-#include "bw-sheet-output.h"
-
-#include <glib/gi18n.h>
-
-#include "bw-session.h"
+#include "bw-sheet-output-private.h"
 
 /* How often the main thread looks how far the rendering is. */
 #define PROGRESS_MS 100
-
-static gboolean
-add_device (BwSheet              *sheet,
-            const BwDeviceFacts  *device,
-            guint                 serial,
-            GError              **error)
-{
-  const BwLabelFacts facts = {
-    .abbreviation = device->abbreviation, .license = device->license,
-    .machine_id = device->machine_id, .company = device->company,
-  };
-
-  return bw_sheet_add_with_facts (sheet, device->device_id, serial, &facts, error);
-}
-
-BwSheet *
-bw_sheet_new_for_request (const BwSheetRequest  *request,
-                          GPtrArray             *ids,
-                          const guint           *serials,
-                          GError               **error)
-{
-  g_autoptr(BwSheet) sheet = NULL;
-
-  g_return_val_if_fail (request != NULL, NULL);
-  g_return_val_if_fail (ids == NULL || serials != NULL, NULL);
-
-  sheet = bw_sheet_new (request->stock, request->batch, request->color, request->count,
-                        request->created_at_us, request->start, error);
-  if (sheet == NULL ||
-      (request->design != NULL &&
-       (!bw_sheet_set_design (sheet, request->design, error) || !bw_sheet_set_facts (sheet, &request->facts, error))) ||
-      (request->options != NULL && !bw_sheet_set_options (sheet, request->options, error)))
-    return NULL;
-
-  bw_sheet_set_first (sheet, request->first_label);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
-    {
-      if (!(request->has_facts ? add_device (sheet, g_ptr_array_index (ids, i), serials[i], error)
-                               : bw_sheet_add (sheet, g_ptr_array_index (ids, i), serials[i], error)))
-        return NULL;
-    }
-
-  return g_steal_pointer (&sheet);
-}
 
 /* Shared by the thread that renders and the main one. */
 typedef struct
 {
   char                *path;
   BwSheetOutputFormat  format;
-  int                  n_done;        /* atomic */
-  int                  n_pages;       /* atomic */
-  BwSheetOutputFunc    progress;
-  gpointer             progress_data;
-  guint                timeout_id;    /* main thread's */
+  BwOutputProgress     progress;
 } Export;
+
+static gboolean
+progress_timeout_cb (gpointer user_data)
+{
+  BwOutputProgress *self = user_data;
+
+  self->func (g_atomic_int_get (&self->n_done), g_atomic_int_get (&self->n_total), self->data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* The thread may let go of the task after the callback ran; the progress must have ended before. */
+static void
+completed_cb (GTask            *task,
+              GParamSpec       *pspec,
+              BwOutputProgress *progress)
+{
+  bw_output_progress_end (progress);
+}
+
+void
+bw_output_progress_begin (BwOutputProgress  *self,
+                          GTask             *task,
+                          BwSheetOutputFunc  func,
+                          gpointer           data)
+{
+  self->func = func;
+  self->data = data;
+  if (func == NULL)
+    return;
+
+  self->timeout_id = g_timeout_add (PROGRESS_MS, progress_timeout_cb, self);
+  g_signal_connect (task, "notify::completed", G_CALLBACK (completed_cb), self);
+}
+
+void
+bw_output_progress_end (BwOutputProgress *self)
+{
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+}
+
+void
+bw_output_progress_note (BwOutputProgress *self,
+                         guint             n_done,
+                         guint             n_total)
+{
+  g_atomic_int_set (&self->n_total, (int) n_total);
+  g_atomic_int_set (&self->n_done, (int) n_done);
+}
 
 static void
 export_free (Export *export)
 {
-  g_clear_handle_id (&export->timeout_id, g_source_remove);
   g_free (export->path);
   g_free (export);
 }
@@ -85,8 +81,7 @@ page_done_cb (guint    n_pages_done,
 {
   Export *export = user_data;
 
-  g_atomic_int_set (&export->n_pages, (int) n_pages);
-  g_atomic_int_set (&export->n_done, (int) n_pages_done);
+  bw_output_progress_note (&export->progress, n_pages_done, n_pages);
 }
 
 static gboolean
@@ -127,25 +122,6 @@ export_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
-static gboolean
-progress_timeout_cb (gpointer user_data)
-{
-  Export *export = user_data;
-
-  export->progress (g_atomic_int_get (&export->n_done), g_atomic_int_get (&export->n_pages), export->progress_data);
-
-  return G_SOURCE_CONTINUE;
-}
-
-/* The thread may let go of the task after the callback ran; the progress must have ended before. */
-static void
-completed_cb (GTask *task)
-{
-  Export *export = g_task_get_task_data (task);
-
-  g_clear_handle_id (&export->timeout_id, g_source_remove);
-}
-
 void
 bw_sheet_export_async (BwSheet             *sheet,
                        const char          *path,
@@ -167,14 +143,8 @@ bw_sheet_export_async (BwSheet             *sheet,
   export = g_new0 (Export, 1);
   export->path = g_strdup (path);
   export->format = format;
-  export->progress = progress;
-  export->progress_data = progress_data;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-
-  if (progress != NULL)
-    export->timeout_id = g_timeout_add (PROGRESS_MS, progress_timeout_cb, export);
-
-  g_signal_connect (task, "notify::completed", G_CALLBACK (completed_cb), NULL);
+  bw_output_progress_begin (&export->progress, task, progress, progress_data);
   g_task_run_in_thread (task, export_thread);
 }
 
@@ -183,9 +153,12 @@ bw_sheet_export_finish (BwSheet       *sheet,
                         GAsyncResult  *result,
                         GError       **error)
 {
+  Export *export;
+
   g_return_val_if_fail (g_task_is_valid (result, sheet), FALSE);
 
-  completed_cb (G_TASK (result));
+  export = g_task_get_task_data (G_TASK (result));
+  bw_output_progress_end (&export->progress);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* On the main thread, now and then. */
-typedef void (*BwSheetOutputFunc) (gint64   n_pages_done,
-                                   gint64   n_pages,
+typedef void (*BwSheetOutputFunc) (gint64   n_done,
+                                   gint64   n_total,
                                    gpointer user_data);
 
 /* What goes onto labels of one batch. */
@@ -45,6 +45,20 @@ typedef enum
 BwSheet *bw_sheet_new_for_request    (const BwSheetRequest *request,
                                       GPtrArray            *ids,
                                       const guint          *serials,
+                                      GError              **error);
+
+/* The same in a thread, for any number of labels: all that is refused of them is measured there. @request is copied.
+ * @ids: (transfer full): of the serials from the first of @serials to the last.  @serials: (element-type guint):
+ * those that are wanted, sorted */
+void     bw_sheet_make_async         (const BwSheetRequest *request,
+                                      GPtrArray            *ids,
+                                      GArray               *serials,
+                                      BwSheetOutputFunc     progress,
+                                      gpointer              progress_data,
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+BwSheet *bw_sheet_make_finish        (GAsyncResult         *result,
                                       GError              **error);
 
 /* In a thread of its own. A cancel leaves what was at @path. */
