@@ -783,6 +783,16 @@ get_words (const char *path)
   return text;
 }
 
+static void
+read_page_size (const char *words,
+                double      size[2])
+{
+  const char *page = strstr (words, "<page ");
+  int n = page != NULL ? sscanf (page, "<page width=\"%lf\" height=\"%lf\"", &size[0], &size[1]) : 0;
+
+  g_assert_cmpint (n, ==, 2);
+}
+
 static gboolean
 next_word (const char **at,
            double       numbers[4],
@@ -826,8 +836,8 @@ check_printed (const char *stock)
   printed = get_words (printed_path);
   pdf = get_words (pdf_path);
 
-  g_assert_cmpint (sscanf (strstr (pdf, "<page "), "<page width=\"%lf\" height=\"%lf\"", &page[0], &page[1]), ==, 2);
-  g_assert_cmpint (sscanf (strstr (printed, "<page "), "<page width=\"%lf\" height=\"%lf\"", &printed_page[0], &printed_page[1]), ==, 2);
+  read_page_size (pdf, page);
+  read_page_size (printed, printed_page);
   g_assert_cmpfloat_with_epsilon (page[0], printed_page[0], 0.6);
   g_assert_cmpfloat_with_epsilon (page[1], printed_page[1], 0.6);
 
