@@ -47,6 +47,7 @@ typedef struct
   GPtrArray     *labelled;      /* (element-type utf8): the bodies that said which */
   guint          n_wanted;
   char          *facts;         /* (nullable): those of all devices, made before anything is measured */
+  gboolean       closes;        /* the dialog, when the first of them has come */
   char          *next_path;     /* (nullable): exported as soon as the first of them has come */
 } Fixture;
 
@@ -172,7 +173,8 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+  if (fixture->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->dialog));
   bw_test_wait_for (is_gone, &fixture->dialog);
   g_object_unref (fixture->batch);
   bw_wait_finalized (fixture->session);
@@ -220,6 +222,9 @@ note_labelled (GHashTable *query,
 
   g_ptr_array_add (fixture->labelled,
                    g_strdup (bw_fake_backend_get_body (fixture->backend, "POST /v1/batches/7/labelled")));
+  if (fixture->closes && fixture->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+
   if (path != NULL)
     {
       type_in (fixture, "Only These Serials, Such as 3, 7-9", "10, 12");
@@ -389,6 +394,39 @@ test_two_jobs (Fixture       *fixture,
   text = export (fixture, "first.pdf");
   wait_marked (fixture, (const guint[]) { 1, 3, 10, 12 }, 4);
   g_unlink (path);
+}
+
+/* Closed while the first run is noted: the others follow. */
+static void
+test_marked_when_closed (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (folder, "closed.pdf", NULL);
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3, 5");
+  bw_page_test_wait_text (fixture->dialog, "3 labels on 1 sheet");
+  fixture->closes = TRUE;
+  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", path);
+  wait_marked (fixture, (const guint[]) { 1, 3, 5 }, 3);
+  g_unlink (path);
+}
+
+/* What was refused can be tried again, and goes on where it broke off. */
+static void
+test_marked_again (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *text = NULL;
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3");
+  bw_page_test_wait_text (fixture->dialog, "2 labels on 1 sheet");
+  bw_fake_backend_answer (fixture->backend, "POST /v1/batches/7/labelled", 503,
+                          "{\"code\":\"unavailable\",\"detail\":\"the disk is full\"}");
+  text = export (fixture, "again.pdf");
+  bw_page_test_wait_text (fixture->dialog, "The devices were not noted as labelled.");
+  bw_fake_backend_compute (fixture->backend, "POST /v1/batches/7/labelled", note_labelled, fixture);
+  bw_page_test_click (fixture->dialog, "Try Again");
+  wait_marked (fixture, (const guint[]) { 1, 3 }, 2);
 }
 
 static void
@@ -749,7 +787,9 @@ test_calibrate_keeps (Fixture       *fixture,
   g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (parts)), ==, 1);
   check_typed (fixture, "Leave Out Labels of the First Sheet", "1-5");
 
+  /* after a job too */
   second = export (fixture, "second.pdf");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (printers)), ==, 1);
   sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
   g_assert_cmpuint (sheets->len, ==, 1);
   g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 11);
@@ -889,6 +929,8 @@ main (int   argc,
   ADD ("laid-out", 60, test_laid_out);
   ADD ("marked-in-runs", 60, test_marked_in_runs);
   ADD ("two-jobs", 60, test_two_jobs);
+  ADD ("marked-when-closed", 60, test_marked_when_closed);
+  ADD ("marked-again", 60, test_marked_again);
   ADD ("bad-input", 60, test_bad_input);
   ADD ("too-many", 100000, test_too_many);
   ADD ("goes-on", 60, test_goes_on);

@@ -12,13 +12,12 @@
 #include "bw-compat.h"
 #include "bw-error.h"
 #include "bw-error-text.h"
-#include "bw-number-list.h"
 
 /* A job: the IDs, then the file or the printer, then the note that the devices are
  * labelled and the sheets used. What was chosen is taken down at its beginning.
  *
  * Each step hands it to the next one, and it ends with the last: another job may
- * begin while this one still is with the printer or notes its devices. */
+ * begin while this one still is with the printer. */
 typedef struct
 {
   BwLabelsDialog       *dialog;         /* (owned) */
@@ -32,7 +31,6 @@ typedef struct
   guint                 start;
   guint                 continued;      /* a part-used sheet; 0: none */
   gboolean              is_drawing;     /* the labels are looked through */
-  guint                 n_marked;
 } Job;
 
 static void
@@ -56,56 +54,6 @@ show_error (BwLabelsDialog *self,
 
   if (text != NULL)
     bw_toast_show (self->toasts, text);
-}
-
-static void mark_next (Job *job);
-
-static void
-marked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(Job) job = user_data;
-  BwLabelsDialog *self = job->dialog;
-  g_autoptr(GError) error = NULL;
-  gboolean ok = bw_session_mark_labelled_finish (BW_SESSION (source), result, &error);
-
-  if (self->session == NULL)
-    return;
-
-  /* The labels exist all the same. */
-  if (!ok)
-    {
-      g_autofree char *reason = bw_error_to_user_text (error);
-      g_autofree char *text = NULL;
-
-      /* Translators: %s is a sentence that says why */
-      text = g_strdup_printf (_("The devices were not noted as labelled. %s"), reason);
-      bw_toast_show (self->toasts, text);
-      return;
-    }
-
-  mark_next (g_steal_pointer (&job));
-}
-
-/* Run by run: a selection may have gaps. (transfer full) */
-static void
-mark_next (Job *job)
-{
-  BwLabelsDialog *self = job->dialog;
-  guint first = job->n_marked;
-  guint n;
-
-  if (first >= job->numbers->len)
-    {
-      job_free (job);
-      return;
-    }
-
-  n = bw_number_list_get_run (job->numbers, first);
-  job->n_marked += n;
-  bw_session_mark_labelled_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                                  g_array_index (job->numbers, guint, first), n, NULL, marked_cb, job);
 }
 
 /* Of a picture or a roll no sheet is left. */
@@ -137,7 +85,8 @@ job_done (Job     *job,
     g_settings_set_string (job->dialog->settings, "label-stock", bw_sheet_get_stock (sheet)->name);
 
   note_sheets (job, sheet);
-  mark_next (job);
+  bw_labels_dialog_mark (job->dialog, job->numbers);
+  job_free (job);
 }
 
 static void

@@ -126,4 +126,9 @@ void        bw_labels_dialog_begin_job        (BwLabelsDialog      *self,
 void        bw_labels_dialog_choose_file      (BwLabelsDialog      *self,
                                                BwSheetOutputFormat  format);
 
+/* bw-labels-dialog-mark.c */
+/* Notes the devices of these serials as labelled, whatever becomes of the dialog. */
+void        bw_labels_dialog_mark             (BwLabelsDialog      *self,
+                                               GArray              *numbers);
+
 G_END_DECLS
