@@ -796,6 +796,62 @@ test_calibrate_keeps (Fixture       *fixture,
   g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
 }
 
+static void
+print_to (Fixture    *fixture,
+          const char *printer,
+          const char *path)
+{
+  gtk_widget_activate_action (fixture->dialog, "labels.print-to", "(ss)", printer, path);
+}
+
+static void
+check_nothing_noted (Fixture *fixture)
+{
+  g_autoptr(GPtrArray) sheets = bw_part_sheet_list (NULL, NULL);
+
+  g_assert_cmpuint (sheets->len, ==, 0);
+  g_assert_cmpuint (fixture->labelled->len, ==, 0);
+}
+
+/* A printer that is not there, one that goes away while it prints, and a job that is broken off: each one sentence, and
+ * nothing is noted. */
+static void
+test_printer_vanishes (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *gone = g_build_filename (folder, "gone", "labels.pdf", NULL);
+  g_autofree char *path = g_build_filename (folder, "printed.pdf", NULL);
+  g_autoptr(GPtrArray) sheets = NULL;
+  BwCalibration calibration = BW_CALIBRATION_INIT;
+
+  /* the other one waits for a CUPS to say which printers it has */
+  g_object_set (gtk_settings_get_default (), "gtk-print-backends", "file", NULL);
+
+  bw_page_test_wait_text (fixture->dialog, "60 labels on 3 sheets");
+  print_to (fixture, "Attic", "");
+  bw_page_test_wait_text (fixture->dialog, "Nothing was printed: the printer is not there any more.");
+  check_nothing_noted (fixture);
+  print_to (fixture, "Office", gone);
+  bw_page_test_wait_text (fixture->dialog, "Nothing was printed: error while writing to output stream.");
+  check_nothing_noted (fixture);
+
+  calibration.dx = 15;
+  g_assert_true (bw_calibration_save ("Office", "L7160", &calibration, NULL));
+  print_to (fixture, "Office", path);
+  bw_page_test_wait_text (fixture->dialog, "beyond the edge of the paper");
+  check_nothing_noted (fixture);
+  g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
+
+  print_to (fixture, "Office", path);
+  bw_page_test_wait_text (fixture->dialog, "Sent to the printer");
+  fixture->n_wanted = 1;
+  bw_test_wait_for (were_all_marked, fixture);
+  g_assert_cmpstr (g_ptr_array_index (fixture->labelled, 0), ==, "{\"first\":1,\"count\":60}");
+  sheets = bw_part_sheet_list (NULL, NULL);
+  g_assert_cmpuint (sheets->len, ==, 1);
+  g_unlink (path);
+}
+
 static BwSheet *
 new_sheet (const char *stock)
 {
@@ -940,6 +996,7 @@ main (int   argc,
   ADD ("cancelled", 100000, test_cancelled);
   ADD ("calibrate", 60, test_calibrate);
   ADD ("calibrate-keeps", 60, test_calibrate_keeps);
+  ADD ("printer-vanishes", 60, test_printer_vanishes);
   g_test_add_func ("/app/labels/virtual-printer", test_virtual_printer);
 
   status = g_test_run ();

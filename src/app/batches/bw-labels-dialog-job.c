@@ -21,10 +21,12 @@
 typedef struct
 {
   BwLabelsDialog       *dialog;         /* (owned) */
+  BwSession            *session;        /* (owned): a printer may be done when the dialog is closed */
+  BwBatch              *batch;          /* (owned) */
   BwLabelsJobKind       kind;
   BwSheetOutputFormat   format;
   char                 *path;           /* (owned) (nullable) */
-  char                 *printer;        /* (owned) (nullable): whose calibration a file has */
+  char                 *printer;        /* (owned) (nullable): whose calibration a file has; the one to print on */
   GArray               *numbers;        /* (owned) (element-type guint): serials, sorted */
   BwSheetOptions        options;        /* without what is skipped */
   GArray               *skipped;        /* (owned) (element-type guint) */
@@ -37,6 +39,8 @@ static void
 job_free (Job *job)
 {
   g_object_unref (job->dialog);
+  g_object_unref (job->session);
+  g_object_unref (job->batch);
   g_free (job->path);
   g_free (job->printer);
   g_array_unref (job->numbers);
@@ -67,10 +71,16 @@ note_sheets (const Job *job,
   if (job->kind == BW_LABELS_EXPORT && job->format != BW_SHEET_OUTPUT_PDF)
     return;
 
-  if (!bw_part_sheet_note_job (sheet, bw_batch_get_name (self->batch), job->continued, &error))
-    show_error (self, error);
+  bw_part_sheet_note_job (sheet, bw_batch_get_name (job->batch), job->continued, &error);
+  if (self->session == NULL)
+    {
+      if (error != NULL)
+        g_warning ("%s", error->message);
+      return;
+    }
 
   /* the next job begins on another sheet, or goes on with one that is chosen */
+  show_error (self, error);
   gtk_adjustment_set_value (self->start_adjustment, 1);
   bw_labels_dialog_load_kept (self);
   bw_labels_dialog_part_sheet_chosen (self);
@@ -85,7 +95,7 @@ job_done (Job     *job,
     g_settings_set_string (job->dialog->settings, "label-stock", bw_sheet_get_stock (sheet)->name);
 
   note_sheets (job, sheet);
-  bw_labels_dialog_mark (job->dialog, job->numbers);
+  bw_labels_dialog_mark (job->dialog, job->session, job->batch, job->numbers);
   job_free (job);
 }
 
@@ -126,15 +136,14 @@ printed_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   gboolean was_printed = bw_sheet_print_finish (BW_SHEET (source), result, &error);
 
-  if (self->session == NULL)
-    return;
-
   /* the bar is not ours any more: it may show another job */
-  show_error (self, error);
+  if (self->session != NULL)
+    show_error (self, error);
   if (!was_printed)
     return;
 
-  bw_toast_show (self->toasts, _("Sent to the printer"));
+  if (self->session != NULL)
+    bw_toast_show (self->toasts, _("Sent to the printer"));
   job_done (g_steal_pointer (&job), BW_SHEET (source));
 }
 
@@ -175,8 +184,9 @@ sheet_made_cb (GObject      *source,
     {
       /* From here on GTK's own dialog has the word. */
       bw_task_bar_end (self->task_bar);
-      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
-                            printed_cb, g_steal_pointer (&job));
+      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch), job->printer, job->path,
+                            printed_cb, job);
+      g_steal_pointer (&job);
       return;
     }
 
@@ -199,7 +209,7 @@ make_sheet (Job       *job,
   BwSheetOptions options = job->options;
   BwSheetRequest request;
 
-  if (job->printer != NULL &&
+  if (job->kind == BW_LABELS_EXPORT && job->printer != NULL &&
       !bw_calibration_load (job->printer, self->stock->name, &options.calibration, &error))
     {
       bw_task_bar_end (self->task_bar);
@@ -269,6 +279,7 @@ static Job *
 job_new (BwLabelsDialog      *self,
          BwLabelsJobKind      kind,
          BwSheetOutputFormat  format,
+         const char          *printer,
          const char          *path)
 {
   const BwPartSheet *sheet = bw_labels_dialog_get_part_sheet (self);
@@ -276,10 +287,12 @@ job_new (BwLabelsDialog      *self,
   Job *job = g_new0 (Job, 1);
 
   job->dialog = g_object_ref (self);
+  job->session = g_object_ref (self->session);
+  job->batch = g_object_ref (self->batch);
   job->kind = kind;
   job->format = format;
   job->path = g_strdup (path);
-  job->printer = kind == BW_LABELS_EXPORT ? g_strdup (bw_labels_dialog_get_printer (self)) : NULL;
+  job->printer = g_strdup (kind == BW_LABELS_EXPORT ? bw_labels_dialog_get_printer (self) : printer);
   job->options = (BwSheetOptions) BW_SHEET_OPTIONS_INIT;
   bw_labels_dialog_get_options (self, &job->options);
   job->skipped = bw_labels_dialog_get_skipped (self, NULL);
@@ -303,6 +316,7 @@ void
 bw_labels_dialog_begin_job (BwLabelsDialog      *self,
                             BwLabelsJobKind      kind,
                             BwSheetOutputFormat  format,
+                            const char          *printer,
                             const char          *path)
 {
   g_autofree char *text = NULL;
@@ -314,7 +328,7 @@ bw_labels_dialog_begin_job (BwLabelsDialog      *self,
   if (self->plan == NULL || bw_task_bar_is_busy (self->task_bar))
     return;
 
-  job = job_new (self, kind, format, path);
+  job = job_new (self, kind, format, printer, path);
   first = g_array_index (job->numbers, guint, 0);
   last = g_array_index (job->numbers, guint, job->numbers->len - 1);
   text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", job->numbers->len), job->numbers->len);
@@ -341,7 +355,7 @@ file_chosen_cb (BwLabelsDialog  *self,
       if (self->settings != NULL && folder != NULL)
         g_settings_set_string (self->settings, "export-folder", g_file_peek_path (folder));
 
-      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->chooser_format, g_file_peek_path (file));
+      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->chooser_format, NULL, g_file_peek_path (file));
     }
 
   g_clear_object (&self->chooser);

@@ -155,12 +155,14 @@ mark_next (Marking *self)
 
 void
 bw_labels_dialog_mark (BwLabelsDialog *self,
+                       BwSession      *session,
+                       BwBatch        *batch,
                        GArray         *numbers)
 {
   Marking *marking = g_rc_box_new0 (Marking);
 
-  marking->session = g_object_ref (self->session);
-  marking->batch_id = g_strdup (bw_entity_get_id (BW_ENTITY (self->batch)));
+  marking->session = g_object_ref (session);
+  marking->batch_id = g_strdup (bw_entity_get_id (BW_ENTITY (batch)));
   marking->numbers = g_array_ref (numbers);
   g_set_weak_pointer (&marking->dialog, self);
   mark_next (marking);

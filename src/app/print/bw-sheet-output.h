@@ -79,10 +79,13 @@ GtkPrintOperation *bw_sheet_print_operation_new (BwSheet    *sheet,
                                                  const char *job_name);
 
 /* Shows the print dialog, and applies what is kept of the printer that is chosen there, unless the sheet is a
- * test page. FALSE without @error: the person thought better of it. */
+ * test page. TRUE when the printer has begun. FALSE without @error: the person thought better of it.
+ * @printer: (nullable): without a dialog, to the one of this name.  @path: (nullable): what would go there goes into a file instead */
 void     bw_sheet_print_async        (BwSheet              *sheet,
                                       GtkWindow            *parent,
                                       const char           *job_name,
+                                      const char           *printer,
+                                      const char           *path,
                                       GAsyncReadyCallback   callback,
                                       gpointer              user_data);
 gboolean bw_sheet_print_finish       (BwSheet              *sheet,
