@@ -459,9 +459,9 @@ test_svg_slow (void)
   bytes = g_bytes_new (svg->str, svg->len);
 
   bw_label_logo_prepare_async (bytes, NULL, prepared_cb, &is_done);
-  for (; !is_done; n++)
+  while (!is_done)
     {
-      g_assert_cmpuint (n, <, 1000);
+      g_assert_cmpuint (n++, <, 1000);
       g_usleep (10000);
       g_main_context_iteration (NULL, FALSE);
     }
