@@ -426,7 +426,10 @@ bw_design_row_init (BwDesignRow *self)
   g_signal_connect_swapped (drop, "notify::selected", G_CALLBACK (selected_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), drop);
 
-  self->edit_button = gtk_button_new_with_label (_("Edit…"));
+  /* a word would leave the title no room in a narrow window */
+  self->edit_button = gtk_button_new_from_icon_name ("document-edit-symbolic");
+  gtk_widget_set_tooltip_text (self->edit_button, _("Edit…"));
+  bw_accessible_set_label (self->edit_button, _("Edit…"));
   gtk_widget_set_valign (self->edit_button, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->edit_button, "clicked", G_CALLBACK (edit_clicked_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->edit_button);
