@@ -28,8 +28,8 @@
 #define BATCH "{\"id\":\"7\",\"revision\":1,\"name\":\"Winter\",\"info\":\"\",\"color\":\"#26a269\",\"companyId\":\"1\",\"state\":\"ready\"," \
               "\"count\":%u,\"nDone\":%u,\"createdAt\":1790000000000000,\"createdBy\":\"ada\",\"handedOverAt\":0}"
 
-/* For how long the window may be deaf while a job is made. It is 50 ms; a machine that is busy takes more, and a job made
- * on the main thread seconds. */
+/* For how long the window may be deaf while a job is made. It is 50 ms; on a machine that is busy all takes longer, so a
+ * third of the whole is allowed too: a job made on the main thread has one gap that is nearly all of it. */
 #define GAP_MS 400
 
 /* What the preview of a large batch may take. The test fails at ten times that, for machines that are busy. */
@@ -672,7 +672,7 @@ test_stays_awake (Fixture       *fixture,
   g_source_remove (beat_id);
   g_test_message ("all of them were looked at in %d ms, the longest gap %d ms",
                   (int) ((g_get_monotonic_time () - begun_us) / 1000), (int) (gaps.longest_us / 1000));
-  g_assert_cmpint (gaps.longest_us / 1000, <, GAP_MS);
+  g_assert_cmpint (gaps.longest_us, <, MAX (GAP_MS * 1000, (g_get_monotonic_time () - begun_us) / 3));
 
   bw_page_test_click (fixture->dialog, "Cancel");
   bw_test_wait_for (is_idle, fixture->dialog);
