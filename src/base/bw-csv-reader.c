@@ -23,6 +23,7 @@ find_separator (const char *text,
   gboolean at_start = TRUE;
   guint best = 0;
 
+  end = text + MIN (end - text, BW_CSV_MAX_RECORD_BYTES);
   for (const char *p = text; p < end && (quoted || (*p != '\n' && *p != '\r')); p++)
     {
       const char *found = memchr (candidates, *p, sizeof counts / sizeof counts[0]);
@@ -122,13 +123,43 @@ begin_field (Fields  *fields,
     fields->starts[fields->n_fields++] = text->len;
 }
 
-/* One record into the text, a NUL behind each field. FALSE: a quote has no end. */
-static gboolean
+/* What is wrong with the quotes of the record; NULL: nothing. */
+static const char *
+take_quoted (BwCsvReader *self)
+{
+  guint last_line = self->next_line + BW_CSV_MAX_FIELD_LINES;
+
+  self->quote_line = self->next_line;
+  for (self->at++; self->at < self->end; self->at++)
+    {
+      char c = *self->at;
+
+      self->next_line += c == '\n';
+      if (self->next_line >= last_line)
+        return "has too many lines";
+      if (self->text->len > BW_CSV_MAX_RECORD_BYTES)
+        return "is too long";
+
+      if (c != '"')
+        g_string_append_c (self->text, c);
+      else if (self->at + 1 < self->end && self->at[1] == '"')
+        g_string_append_c (self->text, *self->at++);
+      else if (self->at + 1 == self->end || self->at[1] == self->separator || self->at[1] == '\n' || self->at[1] == '\r')
+        return NULL;
+      else
+        return "goes on behind its end";
+    }
+
+  return "has no end";
+}
+
+/* One record into the text, a NUL behind each field. What is wrong with its quotes; NULL: nothing. */
+static const char *
 take_record (BwCsvReader *self,
              Fields      *fields)
 {
-  gboolean quoted = FALSE;
   const char *first = self->at;    /* of the field at hand */
+  const char *problem;
 
   g_string_truncate (self->text, 0);
   begin_field (fields, self->text);
@@ -137,20 +168,14 @@ take_record (BwCsvReader *self,
     {
       char c = *self->at;
 
-      if (quoted)
+      if (c == '\n' || c == '\r')
+        break;
+
+      if (c == '"' && self->at == first)
         {
-          self->next_line += c == '\n';
-          if (c != '"')
-            g_string_append_c (self->text, c);
-          else if (self->at + 1 < self->end && self->at[1] == '"')
-            g_string_append_c (self->text, *self->at++);
-          else
-            quoted = FALSE;
-        }
-      else if (c == '"' && self->at == first)
-        {
-          quoted = TRUE;
-          self->quote_line = self->next_line;
+          problem = take_quoted (self);
+          if (problem != NULL)
+            return problem;
         }
       else if (c == self->separator)
         {
@@ -158,16 +183,24 @@ take_record (BwCsvReader *self,
           begin_field (fields, self->text);
           first = self->at + 1;
         }
-      else if (c == '\n' || c == '\r')
-        break;
       else
         g_string_append_c (self->text, c);
-
-      if (self->text->len > BW_CSV_MAX_RECORD_BYTES && quoted)
-        return FALSE;
     }
 
-  return !quoted;
+  return NULL;
+}
+
+/* A quote that was none may pair with one of any row below. So the row is what stands on its first line, and all others
+ * are read for themselves. */
+static void
+give_up_record (BwCsvReader *self)
+{
+  self->next_line = self->line;
+  self->at = self->start;
+  while (self->at < self->end && *self->at != '\n' && *self->at != '\r')
+    self->at++;
+  self->stop = self->at;
+  skip_line_end (self);
 }
 
 /* An apostrophe that bw_csv_append_field () has put before a formula goes again. */
@@ -182,6 +215,7 @@ bw_csv_reader_next (BwCsvReader  *self,
                     GError      **error)
 {
   Fields fields = { .n_fields = 0 };
+  const char *problem;
 
   skip_empty_lines (self);
   self->n_fields = 0;
@@ -190,12 +224,11 @@ bw_csv_reader_next (BwCsvReader  *self,
 
   self->line = self->next_line;
   self->start = self->at;
-  if (!take_record (self, &fields))
+  problem = take_record (self, &fields);
+  if (problem != NULL)
     {
-      self->stop = self->at = self->end;
-      self->is_unended = TRUE;
-      g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
-                   "the quoted field that begins in row %u has no end, so nothing of the file is taken", self->quote_line);
+      give_up_record (self);
+      g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "the quoted field that begins in row %u %s", self->quote_line, problem);
       return FALSE;
     }
   self->stop = self->at;

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-#define BW_CSV_MAX_FIELDS 64
+#define BW_CSV_MAX_FIELDS      64
+#define BW_CSV_MAX_FIELD_LINES 20
 
 /* A BOM is skipped; commas, semicolons and tabs are told apart by the first record; lines end
  * with CR LF, LF or CR; empty lines count as rows of the file but are none. A quote opens a field only as
@@ -23,7 +24,6 @@ typedef struct
   guint       line;                        /* where the record at hand begins, from 1 */
   guint       next_line;
   guint       quote_line;                  /* where the last quoted field began */
-  gboolean    is_unended;                  /* it has no end: what was meant by the rest of the file nobody knows */
   const char *start;                       /* of the record at hand, and behind it */
   const char *stop;
   guint       n_fields;
@@ -37,8 +37,9 @@ gboolean bw_csv_reader_init  (BwCsvReader  *self,
                               gsize         size,
                               GError      **error);
 void     bw_csv_reader_clear (BwCsvReader  *self);
-/* FALSE at the end, or with @error: a quote without an end, too many fields, a record too long, not UTF-8.
- * After an error in a record it can go on with the next one, but for a quote without an end (is_unended). */
+/* FALSE at the end, or with @error: a quoted field without an end, of more than BW_CSV_MAX_FIELD_LINES lines or with
+ * something between its end and the separator, too many fields, a record too long, not UTF-8. After an error it can go on
+ * with the next record, which begins on the next line when a quote was wrong. */
 gboolean bw_csv_reader_next  (BwCsvReader  *self,
                               GError      **error);
 

@@ -163,12 +163,6 @@ read_rows (BwImportTable  *self,
       if (!is_readable && local_error == NULL)
         return TRUE;
 
-      if (reader->is_unended)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-
       if (is_readable && is_blank (reader))
         continue;
 

@@ -141,7 +141,7 @@ bw_session_cancel_batch_finish (BwSession     *self,
 }
 
 /* A line an ID; anything else is somebody else's page. */
-static GPtrArray *
+static gpointer
 parse_ids (GBytes  *body,
            GError **error)
 {
@@ -174,19 +174,7 @@ ids_received_cb (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GBytes) body = NULL;
-  g_autoptr(GError) error = NULL;
-  GPtrArray *ids = NULL;
-
-  body = bw_session_exchange_finish (BW_SESSION (source), result, &error);
-  if (body != NULL)
-    ids = parse_ids (body, &error);
-
-  if (ids == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, ids, (GDestroyNotify) g_ptr_array_unref);
+  bw_session_exchange_parse (BW_SESSION (source), result, parse_ids, (GDestroyNotify) g_ptr_array_unref, user_data);
 }
 
 void

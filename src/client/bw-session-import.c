@@ -17,52 +17,55 @@
 /* A million devices with all that is known of them. */
 #define FACTS_MAX_BYTES ((gsize) 512 * 1024 * 1024)
 
-static void
-device_facts_free (BwDeviceFacts *facts)
-{
-  g_free (facts->device_id);
-  g_free (facts->name);
-  g_free (facts->type);
-  g_free (facts->abbreviation);
-  g_free (facts->license);
-  g_free (facts->machine_id);
-  g_free (facts->company);
-  g_free (facts);
-}
-
+/* The next text behind the ones before; NULL for an empty one. */
 static char *
-dup_or_null (const char *text)
+put (char       **at,
+     const char  *text)
 {
-  return *text != '\0' ? g_strdup (text) : NULL;
+  char *to = *at;
+
+  if (*text == '\0')
+    return NULL;
+
+  *at = g_stpcpy (to, text) + 1;
+
+  return to;
 }
 
-/* serial, device_id, name, type, abbreviation, license, machine_id, company */
+/* serial, device_id, name, type, abbreviation, license, machine_id, company. The texts lie behind the structure: a
+ * million of them is one allocation each, and let go of as fast. */
 static BwDeviceFacts *
 read_facts (const BwCsvReader *reader)
 {
+  gsize n_bytes = 0;
   BwDeviceFacts *facts;
+  char *at;
 
   if (reader->n_fields < 8 || !bw_device_id_is_canonical (reader->fields[1], strlen (reader->fields[1])))
     return NULL;
 
-  facts = g_new0 (BwDeviceFacts, 1);
+  for (guint i = 1; i < 8; i++)
+    n_bytes += strlen (reader->fields[i]) + 1;
+
+  facts = g_malloc (sizeof *facts + n_bytes);
+  at = (char *) (facts + 1);
   facts->serial = g_ascii_strtoll (reader->fields[0], NULL, 10);
-  facts->device_id = g_strdup (reader->fields[1]);
-  facts->name = dup_or_null (reader->fields[2]);
-  facts->type = dup_or_null (reader->fields[3]);
-  facts->abbreviation = dup_or_null (reader->fields[4]);
-  facts->license = dup_or_null (reader->fields[5]);
-  facts->machine_id = dup_or_null (reader->fields[6]);
-  facts->company = dup_or_null (reader->fields[7]);
+  facts->device_id = put (&at, reader->fields[1]);
+  facts->name = put (&at, reader->fields[2]);
+  facts->type = put (&at, reader->fields[3]);
+  facts->abbreviation = put (&at, reader->fields[4]);
+  facts->license = put (&at, reader->fields[5]);
+  facts->machine_id = put (&at, reader->fields[6]);
+  facts->company = put (&at, reader->fields[7]);
 
   return facts;
 }
 
-static GPtrArray *
+static gpointer
 parse_facts (GBytes  *body,
              GError **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) device_facts_free);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   g_auto(BwCsvReader) reader = { NULL, };
   g_autoptr(GError) local_error = NULL;
   gsize size;
@@ -102,19 +105,7 @@ facts_received_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GBytes) body = NULL;
-  g_autoptr(GError) error = NULL;
-  GPtrArray *list = NULL;
-
-  body = bw_session_exchange_finish (BW_SESSION (source), result, &error);
-  if (body != NULL)
-    list = parse_facts (body, &error);
-
-  if (list == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  bw_session_exchange_parse (BW_SESSION (source), result, parse_facts, (GDestroyNotify) g_ptr_array_unref, user_data);
 }
 
 void

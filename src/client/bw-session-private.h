@@ -136,6 +136,15 @@ void          bw_session_exchange_table_async (BwSession       *self,
 GBytes       *bw_session_exchange_finish (BwSession            *self,
                                           GAsyncResult         *result,
                                           GError              **error);
+/* Makes something of a long body in a thread; NULL with @error when it is not what it should be. Knows of no session. */
+typedef gpointer (*BwBodyFunc)           (GBytes               *body,
+                                          GError              **error);
+/* For the callback of an exchange: @task ends with what @parse makes of it. @task: (transfer full) */
+void          bw_session_exchange_parse  (BwSession            *self,
+                                          GAsyncResult         *result,
+                                          BwBodyFunc            parse,
+                                          GDestroyNotify        free_func,
+                                          GTask                *task);
 /* The same, the reply's document. An empty body is an empty one. */
 JsonObject   *bw_session_document_finish (BwSession            *self,
                                           GAsyncResult         *result,

@@ -190,6 +190,14 @@ bw_sheet_add_with_facts (BwSheet              *self,
   return TRUE;
 }
 
+void
+bw_sheet_end_adding (BwSheet *self)
+{
+  g_return_if_fail (BW_IS_SHEET (self));
+
+  g_clear_pointer (&self->checker, bw_label_painter_free);
+}
+
 const BwLabelFacts *
 bw_sheet_get_facts (BwSheet *self,
                     guint    entry)

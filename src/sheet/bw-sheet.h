@@ -107,6 +107,9 @@ gboolean bw_sheet_add_with_facts      (BwSheet              *self,
                                        const BwLabelFacts   *facts,
                                        GError              **error);
 
+/* After the last add, on the thread that added: lets go of the fonts that facts were measured with. */
+void     bw_sheet_end_adding          (BwSheet              *self);
+
 const BwStock       *bw_sheet_get_stock    (BwSheet *self);
 const BwLabelLayout *bw_sheet_get_layout   (BwSheet *self);
 void                 bw_sheet_get_quality  (BwSheet        *self,

@@ -28,6 +28,10 @@
 #define BATCH "{\"id\":\"7\",\"revision\":1,\"name\":\"Winter\",\"info\":\"\",\"color\":\"#26a269\",\"companyId\":\"1\",\"state\":\"ready\"," \
               "\"count\":%u,\"nDone\":%u,\"createdAt\":1790000000000000,\"createdBy\":\"ada\",\"handedOverAt\":0}"
 
+/* For how long the window may be deaf while a job is made. It is 50 ms; on a machine that is busy all takes longer, so a
+ * third of the whole is allowed too: a job made on the main thread has one gap that is nearly all of it. */
+#define GAP_MS 400
+
 /* What the preview of a large batch may take. The test fails at ten times that, for machines that are busy. */
 #define FIRST_PAGE_MS 200
 
@@ -42,6 +46,8 @@ typedef struct
   guint          n_asked;       /* IDs, in all requests */
   GPtrArray     *labelled;      /* (element-type utf8): the bodies that said which */
   guint          n_wanted;
+  char          *facts;         /* (nullable): those of all devices, made before anything is measured */
+  gboolean       closes;        /* the dialog, when the first of them has come */
   char          *next_path;     /* (nullable): exported as soon as the first of them has come */
 } Fixture;
 
@@ -67,6 +73,34 @@ make_ids (GHashTable *query,
   fixture->n_asked += (guint) count;
 
   return g_string_free (text, FALSE);
+}
+
+/* License and machine ID differ, so that each is measured. */
+static char *
+write_facts (gint64 first,
+             gint64 count)
+{
+  GString *text = g_string_new ("serial,device_id,name,type,abbreviation,license,machine_id,company\r\n");
+
+  for (gint64 serial = first; serial < first + count; serial++)
+    g_string_append_printf (text, "\"%u\",\"k3m9-t2xw-%04u-%04u\",\"\",\"release\",\"BX\",\"L-%07u\",\"M%06u\",\"Main\"\r\n",
+                            (guint) serial, (guint) (serial / 10000), (guint) (serial % 10000), (guint) serial * 3, (guint) serial);
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
+make_facts (GHashTable *query,
+            gpointer    data)
+{
+  Fixture *fixture = data;
+  gint64 count = get_number (query, "count");
+
+  fixture->n_asked += (guint) count;
+  if (count > 1000 && fixture->facts != NULL)
+    return g_strdup (fixture->facts);
+
+  return write_facts (get_number (query, "first"), count);
 }
 
 static void
@@ -119,6 +153,7 @@ set_up (Fixture       *fixture,
   fixture->backend = bw_fake_backend_new ();
   bw_fake_backend_answer (fixture->backend, "GET /v1/sessions/current", 200, SESSION);
   bw_fake_backend_compute (fixture->backend, "GET /v1/batches/7/ids", make_ids, fixture);
+  bw_fake_backend_compute (fixture->backend, "GET /v1/batches/7/label-facts", make_facts, fixture);
   fixture->labelled = g_ptr_array_new_with_free_func (g_free);
   bw_fake_backend_compute (fixture->backend, "POST /v1/batches/7/labelled", note_labelled, fixture);
   fixture->session = bw_session_new (bw_fake_backend_get_uri (fixture->backend), NULL);
@@ -138,12 +173,14 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+  if (fixture->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->dialog));
   bw_test_wait_for (is_gone, &fixture->dialog);
   g_object_unref (fixture->batch);
   bw_wait_finalized (fixture->session);
   bw_fake_backend_free (fixture->backend);
   g_ptr_array_unref (fixture->labelled);
+  g_free (fixture->facts);
 }
 
 /* Below @root: the spin button, drop-down or entry row that is called so. */
@@ -185,6 +222,9 @@ note_labelled (GHashTable *query,
 
   g_ptr_array_add (fixture->labelled,
                    g_strdup (bw_fake_backend_get_body (fixture->backend, "POST /v1/batches/7/labelled")));
+  if (fixture->closes && fixture->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+
   if (path != NULL)
     {
       type_in (fixture, "Only These Serials, Such as 3, 7-9", "10, 12");
@@ -354,6 +394,39 @@ test_two_jobs (Fixture       *fixture,
   text = export (fixture, "first.pdf");
   wait_marked (fixture, (const guint[]) { 1, 3, 10, 12 }, 4);
   g_unlink (path);
+}
+
+/* Closed while the first run is noted: the others follow. */
+static void
+test_marked_when_closed (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (folder, "closed.pdf", NULL);
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3, 5");
+  bw_page_test_wait_text (fixture->dialog, "3 labels on 1 sheet");
+  fixture->closes = TRUE;
+  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", path);
+  wait_marked (fixture, (const guint[]) { 1, 3, 5 }, 3);
+  g_unlink (path);
+}
+
+/* What was refused can be tried again, and goes on where it broke off. */
+static void
+test_marked_again (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *text = NULL;
+
+  type_in (fixture, "Only These Serials, Such as 3, 7-9", "1, 3");
+  bw_page_test_wait_text (fixture->dialog, "2 labels on 1 sheet");
+  bw_fake_backend_answer (fixture->backend, "POST /v1/batches/7/labelled", 503,
+                          "{\"code\":\"unavailable\",\"detail\":\"the disk is full\"}");
+  text = export (fixture, "again.pdf");
+  bw_page_test_wait_text (fixture->dialog, "The devices were not noted as labelled.");
+  bw_fake_backend_compute (fixture->backend, "POST /v1/batches/7/labelled", note_labelled, fixture);
+  bw_page_test_click (fixture->dialog, "Try Again");
+  wait_marked (fixture, (const guint[]) { 1, 3 }, 2);
 }
 
 static void
@@ -526,6 +599,110 @@ test_large_batch (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_asked, ==, 42);
 }
 
+typedef struct
+{
+  gint64 last_us;
+  gint64 longest_us;
+} Gaps;
+
+static gboolean
+beat_cb (gpointer user_data)
+{
+  Gaps *gaps = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  gaps->longest_us = MAX (gaps->longest_us, now_us - gaps->last_us);
+  gaps->last_us = now_us;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_halfway (gpointer data)
+{
+  GtkWidget *bar = bw_page_test_find_type (data, GTK_TYPE_PROGRESS_BAR);
+
+  return bar != NULL && gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)) > 0.1;
+}
+
+/* The second half is the drawing. */
+static gboolean
+is_drawn (gpointer data)
+{
+  GtkWidget *bar = bw_page_test_find_type (data, GTK_TYPE_PROGRESS_BAR);
+
+  return bar != NULL && gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)) > 0.5;
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+  GtkWidget *bar = bw_page_test_find_type (data, BW_TYPE_TASK_BAR);
+
+  return !bw_task_bar_is_busy (BW_TASK_BAR (bar));
+}
+
+/* All that is known of 100,000 devices, each looked at whether it fits. */
+static void
+choose_all_facts (Fixture *fixture)
+{
+  fixture->facts = write_facts (1, 100000);
+  gtk_widget_activate_action (fixture->dialog, "labels.select-stock", "s", "L7163");
+  choose (fixture, "Design", BW_LABEL_PRESET_FULL);
+  bw_page_test_wait_text (fixture->dialog, "100000 labels on 7143 sheets");
+}
+
+static void
+test_stays_awake (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (folder, "awake.pdf", NULL);
+  Gaps gaps = { 0 };
+  guint beat_id;
+  gint64 begun_us;
+
+  choose_all_facts (fixture);
+  gaps.last_us = begun_us = g_get_monotonic_time ();
+  beat_id = g_timeout_add (2, beat_cb, &gaps);
+  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", path);
+  bw_test_wait_for (is_halfway, fixture->dialog);
+  g_test_message ("a tenth of 100,000 labels took %d ms, the longest gap %d ms",
+                  (int) ((g_get_monotonic_time () - begun_us) / 1000), (int) (gaps.longest_us / 1000));
+  bw_test_wait_for (is_drawn, fixture->dialog);
+  g_source_remove (beat_id);
+  g_test_message ("all of them were looked at in %d ms, the longest gap %d ms",
+                  (int) ((g_get_monotonic_time () - begun_us) / 1000), (int) (gaps.longest_us / 1000));
+  g_assert_cmpint (gaps.longest_us, <, MAX (GAP_MS * 1000, (g_get_monotonic_time () - begun_us) / 3));
+
+  bw_page_test_click (fixture->dialog, "Cancel");
+  bw_test_wait_for (is_idle, fixture->dialog);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+/* Nothing is written, noted or remembered. */
+static void
+test_cancelled (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (folder, "cancelled", NULL);
+  g_autofree char *file = g_build_filename (path, "labels.pdf", NULL);
+  g_autoptr(GPtrArray) sheets = NULL;
+
+  g_mkdir (path, 0700);
+  choose_all_facts (fixture);
+  gtk_widget_activate_action (fixture->dialog, "labels.export-to", "s", file);
+  bw_test_wait_for (is_halfway, fixture->dialog);
+  bw_page_test_click (fixture->dialog, "Cancel");
+  bw_test_wait_for (is_idle, fixture->dialog);
+
+  /* an empty folder can be removed */
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpuint (bw_fake_backend_count (fixture->backend, "POST /v1/batches/7/labelled"), ==, 0);
+  sheets = bw_part_sheet_list (NULL, NULL);
+  g_assert_cmpuint (sheets->len, ==, 0);
+  g_assert_nonnull (bw_page_test_wait_text (fixture->dialog, "100000 labels on 7143 sheets"));
+}
+
 static gboolean
 sees_dialog (gpointer data)
 {
@@ -610,11 +787,69 @@ test_calibrate_keeps (Fixture       *fixture,
   g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (parts)), ==, 1);
   check_typed (fixture, "Leave Out Labels of the First Sheet", "1-5");
 
+  /* after a job too */
   second = export (fixture, "second.pdf");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (printers)), ==, 1);
   sheets = bw_part_sheet_list (bw_stock_find ("L7160", NULL), NULL);
   g_assert_cmpuint (sheets->len, ==, 1);
   g_assert_cmpuint (bw_part_sheet_get_n_free (g_ptr_array_index (sheets, 0)), ==, 11);
   g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
+}
+
+static void
+print_to (Fixture    *fixture,
+          const char *printer,
+          const char *path)
+{
+  gtk_widget_activate_action (fixture->dialog, "labels.print-to", "(ss)", printer, path);
+}
+
+static void
+check_nothing_noted (Fixture *fixture)
+{
+  g_autoptr(GPtrArray) sheets = bw_part_sheet_list (NULL, NULL);
+
+  g_assert_cmpuint (sheets->len, ==, 0);
+  g_assert_cmpuint (fixture->labelled->len, ==, 0);
+}
+
+/* A printer that is not there, one that goes away while it prints, and a job that is broken off: each one sentence, and
+ * nothing is noted. */
+static void
+test_printer_vanishes (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *gone = g_build_filename (folder, "gone", "labels.pdf", NULL);
+  g_autofree char *path = g_build_filename (folder, "printed.pdf", NULL);
+  g_autoptr(GPtrArray) sheets = NULL;
+  BwCalibration calibration = BW_CALIBRATION_INIT;
+
+  /* the other one waits for a CUPS to say which printers it has */
+  g_object_set (gtk_settings_get_default (), "gtk-print-backends", "file", NULL);
+
+  bw_page_test_wait_text (fixture->dialog, "60 labels on 3 sheets");
+  print_to (fixture, "Attic", "");
+  bw_page_test_wait_text (fixture->dialog, "Nothing was printed: the printer is not there any more.");
+  check_nothing_noted (fixture);
+  print_to (fixture, "Office", gone);
+  bw_page_test_wait_text (fixture->dialog, "Nothing was printed: error while writing to output stream.");
+  check_nothing_noted (fixture);
+
+  calibration.dx = 15;
+  g_assert_true (bw_calibration_save ("Office", "L7160", &calibration, NULL));
+  print_to (fixture, "Office", path);
+  bw_page_test_wait_text (fixture->dialog, "beyond the edge of the paper");
+  check_nothing_noted (fixture);
+  g_assert_true (bw_calibration_save ("Office", "L7160", &(BwCalibration) BW_CALIBRATION_INIT, NULL));
+
+  print_to (fixture, "Office", path);
+  bw_page_test_wait_text (fixture->dialog, "Sent to the printer");
+  fixture->n_wanted = 1;
+  bw_test_wait_for (were_all_marked, fixture);
+  g_assert_cmpstr (g_ptr_array_index (fixture->labelled, 0), ==, "{\"first\":1,\"count\":60}");
+  sheets = bw_part_sheet_list (NULL, NULL);
+  g_assert_cmpuint (sheets->len, ==, 1);
+  g_unlink (path);
 }
 
 static BwSheet *
@@ -642,6 +877,16 @@ get_words (const char *path)
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, NULL));
 
   return text;
+}
+
+static void
+read_page_size (const char *words,
+                double      size[2])
+{
+  const char *page = strstr (words, "<page ");
+  int n = page != NULL ? sscanf (page, "<page width=\"%lf\" height=\"%lf\"", &size[0], &size[1]) : 0;
+
+  g_assert_cmpint (n, ==, 2);
 }
 
 static gboolean
@@ -687,8 +932,8 @@ check_printed (const char *stock)
   printed = get_words (printed_path);
   pdf = get_words (pdf_path);
 
-  g_assert_cmpint (sscanf (strstr (pdf, "<page "), "<page width=\"%lf\" height=\"%lf\"", &page[0], &page[1]), ==, 2);
-  g_assert_cmpint (sscanf (strstr (printed, "<page "), "<page width=\"%lf\" height=\"%lf\"", &printed_page[0], &printed_page[1]), ==, 2);
+  read_page_size (pdf, page);
+  read_page_size (printed, printed_page);
   g_assert_cmpfloat_with_epsilon (page[0], printed_page[0], 0.6);
   g_assert_cmpfloat_with_epsilon (page[1], printed_page[1], 0.6);
 
@@ -740,13 +985,18 @@ main (int   argc,
   ADD ("laid-out", 60, test_laid_out);
   ADD ("marked-in-runs", 60, test_marked_in_runs);
   ADD ("two-jobs", 60, test_two_jobs);
+  ADD ("marked-when-closed", 60, test_marked_when_closed);
+  ADD ("marked-again", 60, test_marked_again);
   ADD ("bad-input", 60, test_bad_input);
   ADD ("too-many", 100000, test_too_many);
   ADD ("goes-on", 60, test_goes_on);
   ADD ("one-by-one", 60, test_one_by_one);
   ADD ("large-batch", 100000, test_large_batch);
+  ADD ("stays-awake", 100000, test_stays_awake);
+  ADD ("cancelled", 100000, test_cancelled);
   ADD ("calibrate", 60, test_calibrate);
   ADD ("calibrate-keeps", 60, test_calibrate_keeps);
+  ADD ("printer-vanishes", 60, test_printer_vanishes);
   g_test_add_func ("/app/labels/virtual-printer", test_virtual_printer);
 
   status = g_test_run ();

@@ -279,7 +279,8 @@ test_csv_reader (void)
     { "a,3.5\" panel,c\nd,4\" panel,f\n", "1:a|3.5\" panel|c;2:d|4\" panel|f" },
     { "a\",b\" \"c;d,e\nf \"\n", "1:a\"|b\" \"c;d|e;2:f \"" },
     { "a, \"b\nc\"", "1:a| \"b;2:c\"" },
-    { "\"a\"b\"c,\"\",\"\"\"\"\n", "1:ab\"c||\"" },
+    { "\"a\"b\"c,\"\",\"\"\"\"\n", NULL },
+    { "\"a\",\"\",\"\"\"\"\n", "1:a||\"" },
     { "\"a\"\";;\";b;\"c,,,d\"\n", "1:a\";;|b|c,,,d" },
     { "x\";y\";z", "1:x\"|y\"|z" },
     { "a\n\"b", NULL },
@@ -316,6 +317,57 @@ test_csv_reader (void)
   g_assert_null (read_all ("a\0b", 3, NULL));
 }
 
+/* What is wrong with a row is said of it, and the others are all there: a quote that was none swallows nothing. */
+static void
+test_csv_stray_quotes (void)
+{
+  static const struct
+  {
+    const char *row;
+    const char *reason;
+  } stray[] = {
+    { "b,\"3 inch", "begins in row 2 goes on behind its end" },    /* pairs with that of the last row */
+    { "b,\"3\" panel", "begins in row 2 goes on behind its end" },
+    { "b,\"", "begins in row 2 goes on behind its end" },
+  };
+  g_autoptr(GString) lines = g_string_new ("a,b\n\"x\n");
+  g_auto(BwCsvReader) reader = { NULL, };
+  g_autoptr(GError) many_error = NULL;
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (stray); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("a,1\n%s\nc,3\r\nd,4\n\"e\",5\n", stray[i].row);
+      g_auto(BwCsvReader) one = { NULL, };
+      g_autoptr(GString) found = g_string_new (NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (bw_csv_reader_init (&one, text, strlen (text), NULL));
+      for (guint row = 0; row < 5; row++)
+        {
+          if (bw_csv_reader_next (&one, row == 1 ? &error : NULL))
+            g_string_append_printf (found, "%u%s ", one.line, one.fields[0]);
+        }
+      g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+      g_assert_nonnull (strstr (error->message, stray[i].reason));
+      g_assert_cmpstr (found->str, ==, "1a 3c 4d 5e ");
+      g_assert_false (bw_csv_reader_next (&one, NULL));
+    }
+
+  /* it has an end, far below */
+  for (guint i = 0; i < 2 * BW_CSV_MAX_FIELD_LINES; i++)
+    g_string_append (lines, "c,d\n");
+  g_string_append (lines, "c,d\"\n");
+  g_assert_true (bw_csv_reader_init (&reader, lines->str, lines->len, NULL));
+  g_assert_true (bw_csv_reader_next (&reader, NULL));
+  g_assert_false (bw_csv_reader_next (&reader, &many_error));
+  g_assert_error (many_error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_nonnull (strstr (many_error->message, "begins in row 2 has too many lines"));
+  while (bw_csv_reader_next (&reader, NULL))
+    n++;
+  g_assert_cmpuint (n, ==, 2 * BW_CSV_MAX_FIELD_LINES + 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -325,6 +377,7 @@ main (int   argc,
   g_test_add_func ("/base/csv/round-trip", test_csv_round_trip);
   g_test_add_func ("/base/csv/read", test_csv_read);
   g_test_add_func ("/base/csv/reader", test_csv_reader);
+  g_test_add_func ("/base/csv/stray-quotes", test_csv_stray_quotes);
   g_test_add_func ("/base/text/set-str", test_set_str);
   g_test_add_func ("/base/text/color", test_color);
   g_test_add_func ("/base/text/name", test_name);

@@ -155,8 +155,7 @@ test_writing (void)
 static void
 test_refused (void)
 {
-  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe\x31",
-                                       "zzzz-0000-0000-0001\n\"zzzz-0000-0000-0002\nzzzz-0000-0000-0003\n" };
+  static const char *const texts[] = { "", "\n\n", "serial,name\n1,2\n", "\xff\xfe\x31" };
   g_autoptr(GError) missing = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -182,6 +181,19 @@ test_broken_row (void)
   assert_rows (table, "2:good 1:good 3:good");
 }
 
+/* A quote that was none takes its own row, and no other. */
+static void
+test_stray_quote (void)
+{
+  g_autoptr(BwImportTable) table =
+    load ("zzzz-0000-0000-0001\n\"zzzz-0000-0000-0002\nzzzz-0000-0000-0003\n\"zzzz-0000-0000-0004\"\n", NULL);
+  g_autoptr(BwImportRow) row = g_list_model_get_item (G_LIST_MODEL (table), 0);
+
+  assert_rows (table, "2:unreadable 1:good 3:good 4:good");
+  bw_import_row_set_text (row, BW_IMPORT_ID, "zzzz-0000-0000-0002");
+  assert_rows (table, "2:good 1:good 3:good 4:good");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -193,6 +205,7 @@ main (int    argc,
   g_test_add_func ("/client/import-table/writing", test_writing);
   g_test_add_func ("/client/import-table/refused", test_refused);
   g_test_add_func ("/client/import-table/broken-row", test_broken_row);
+  g_test_add_func ("/client/import-table/stray-quote", test_stray_quote);
 
   return g_test_run ();
 }

@@ -153,21 +153,27 @@ class Imports(People):
         self.assertEqual(self.send(server, make_ids(1, 8)[0], "name=z", token=token).status, 403)
 
     def test_quotes(self):
-        """Inches are no quotes; and behind a quote without an end nothing is taken, bad rows left out or not."""
+        """Inches are no quotes; and one that begins a field and has no end, or another's, makes its own row bad and no other."""
         server = self.start()
         ids = make_ids(4)
         _, batch = self.imported(server, "device_id,license,type\n" + "".join(f'{id_},3.5" panel,release\n' for id_ in ids))
         self.assertEqual([(row["device_id"], row["license"], row["type"]) for row in self.hand_over(server, batch["id"])],
                          [(id_, '3.5" panel', "release") for id_ in ids])
         fresh = make_ids(4, 9)
-        for query in ("name=x", "name=x&skipBad=true", "name=x&skipBad=true&dryRun=true"):
-            text = f'device_id,license\n{fresh[0]},a\n{fresh[1]},"b\n{fresh[2]},c\n{fresh[3]},d\n'
-            self.refused(self.send(server, text, query), 400, "begins in row 3 has no end")
-        self.refused(self.send(server, f'device_id\n"{fresh[0]}', "name=x"), 400, "begins in row 2 has no end")
-        self.refused(server.post(f"/v1/batches/{batch['id']}/flashed", f'{ids[0]}\n"{ids[1]}\n{ids[2]}\n'.encode(), headers=CSV),
-                     400, "begins in row 2 has no end")
+        for last in ("d", '"d"'):
+            text = f'device_id,license\n{fresh[0]},a\n{fresh[1]},"b\n{fresh[2]},c\n{fresh[3]},{last}\n'
+            for query in ("name=x", "name=x&skipBad=true&dryRun=true"):
+                report = self.send(server, text, query).json
+                self.assertEqual((report["batch"], report["nRows"], report["nGood"]), (None, 4, 3), query)
+                self.assertEqual([(p["row"], p["code"]) for p in report["problems"]], [(3, "unreadable")])
+        report = self.send(server, f'device_id\n"{fresh[0]}', "name=x").json
+        self.assertEqual((report["batch"], report["nGood"], report["problems"][0]["code"]), (None, 0, "unreadable"))
+        self.refused(self.send(server, f'"device_id\n{fresh[0]}', "name=x"), 400, "begins in row 1 has no end")
+        reply = server.post(f"/v1/batches/{batch['id']}/flashed", f'"{ids[1]}"\n"{fresh[1]}\n"{fresh[2]}\n'.encode(), headers=CSV)
+        self.assertEqual((reply.json["nRows"], reply.json["nChanged"], [p["code"] for p in reply.json["problems"]]),
+                         (3, 1, ["unreadable", "unreadable"]))
         self.assertEqual(len(server.get("/v1/batches").json["items"]), 1)
-        self.assertEqual(list(server.get(f"/v1/batches/{batch['id']}/funnel").json.values())[2], 0)
+        self.assertEqual(list(server.get(f"/v1/batches/{batch['id']}/funnel").json.values())[2], 1)
 
     def test_uploads_at_once(self):
         server = self.start()

@@ -5,6 +5,7 @@
 
 #include "bw-error.h"
 #include "bw-label-check.h"
+#include "bw-label-logo.h"
 #include "bw-sheet.h"
 
 #include <math.h>
@@ -426,6 +427,51 @@ test_svg_bombs (void)
   check_svg (svg, "“use”");
 }
 
+static void
+prepared_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (bw_label_logo_prepare_finish (result, &bytes, &error));
+  g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "takes more than 3 seconds to draw"));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* One that the checks let pass: so many gradients, each over all of it. The main loop goes on meanwhile, and who asks
+ * again hears the same at once. */
+static void
+test_svg_slow (void)
+{
+  g_autoptr(GString) svg = g_string_new ("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'>"
+                                         "<radialGradient id='a'><stop stop-color='red'/><stop offset='1' stop-color='blue'/></radialGradient>");
+  g_autoptr(GBytes) bytes = NULL;
+  gboolean is_done = FALSE;
+  gint64 begun_us;
+  guint n = 0;
+
+  while (svg->len < 200 * 1024)
+    g_string_append (svg, "<path fill='url(#a)' d='M0 0h40v40H0z'/>");
+  g_string_append (svg, "</svg>");
+  bytes = g_bytes_new (svg->str, svg->len);
+
+  bw_label_logo_prepare_async (bytes, NULL, prepared_cb, &is_done);
+  while (!is_done)
+    {
+      g_assert_cmpuint (n++, <, 1000);
+      g_usleep (10000);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_cmpuint (n, >=, 50);
+
+  begun_us = g_get_monotonic_time ();
+  check_svg (svg->str, "takes more than 3 seconds to draw: save it as a PNG file");
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, <, G_USEC_PER_SEC);
+}
+
 /* A link that no label has room for is refused in one sentence. */
 static void
 test_long_link (void)
@@ -458,6 +504,7 @@ main (int   argc,
   g_test_add_func ("/sheet/design/fitting", test_fitting);
   g_test_add_func ("/sheet/design/png-bomb", test_png_bomb);
   g_test_add_func ("/sheet/design/svg-bombs", test_svg_bombs);
+  g_test_add_func ("/sheet/design/svg-slow", test_svg_slow);
   g_test_add_func ("/sheet/design/long-link", test_long_link);
 
   return g_test_run ();

@@ -12,32 +12,35 @@
 #include "bw-compat.h"
 #include "bw-error.h"
 #include "bw-error-text.h"
-#include "bw-number-list.h"
 
 /* A job: the IDs, then the file or the printer, then the note that the devices are
  * labelled and the sheets used. What was chosen is taken down at its beginning.
  *
  * Each step hands it to the next one, and it ends with the last: another job may
- * begin while this one still is with the printer or notes its devices. */
+ * begin while this one still is with the printer. */
 typedef struct
 {
   BwLabelsDialog       *dialog;         /* (owned) */
+  BwSession            *session;        /* (owned): a printer may be done when the dialog is closed */
+  BwBatch              *batch;          /* (owned) */
   BwLabelsJobKind       kind;
   BwSheetOutputFormat   format;
   char                 *path;           /* (owned) (nullable) */
-  char                 *printer;        /* (owned) (nullable): whose calibration a file has */
+  char                 *printer;        /* (owned) (nullable): whose calibration a file has; the one to print on */
   GArray               *numbers;        /* (owned) (element-type guint): serials, sorted */
   BwSheetOptions        options;        /* without what is skipped */
   GArray               *skipped;        /* (owned) (element-type guint) */
   guint                 start;
   guint                 continued;      /* a part-used sheet; 0: none */
-  guint                 n_marked;
+  gboolean              is_drawing;     /* the labels are looked through */
 } Job;
 
 static void
 job_free (Job *job)
 {
   g_object_unref (job->dialog);
+  g_object_unref (job->session);
+  g_object_unref (job->batch);
   g_free (job->path);
   g_free (job->printer);
   g_array_unref (job->numbers);
@@ -57,56 +60,6 @@ show_error (BwLabelsDialog *self,
     bw_toast_show (self->toasts, text);
 }
 
-static void mark_next (Job *job);
-
-static void
-marked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(Job) job = user_data;
-  BwLabelsDialog *self = job->dialog;
-  g_autoptr(GError) error = NULL;
-  gboolean ok = bw_session_mark_labelled_finish (BW_SESSION (source), result, &error);
-
-  if (self->session == NULL)
-    return;
-
-  /* The labels exist all the same. */
-  if (!ok)
-    {
-      g_autofree char *reason = bw_error_to_user_text (error);
-      g_autofree char *text = NULL;
-
-      /* Translators: %s is a sentence that says why */
-      text = g_strdup_printf (_("The devices were not noted as labelled. %s"), reason);
-      bw_toast_show (self->toasts, text);
-      return;
-    }
-
-  mark_next (g_steal_pointer (&job));
-}
-
-/* Run by run: a selection may have gaps. (transfer full) */
-static void
-mark_next (Job *job)
-{
-  BwLabelsDialog *self = job->dialog;
-  guint first = job->n_marked;
-  guint n;
-
-  if (first >= job->numbers->len)
-    {
-      job_free (job);
-      return;
-    }
-
-  n = bw_number_list_get_run (job->numbers, first);
-  job->n_marked += n;
-  bw_session_mark_labelled_async (self->session, bw_entity_get_id (BW_ENTITY (self->batch)),
-                                  g_array_index (job->numbers, guint, first), n, NULL, marked_cb, job);
-}
-
 /* Of a picture or a roll no sheet is left. */
 static void
 note_sheets (const Job *job,
@@ -118,10 +71,16 @@ note_sheets (const Job *job,
   if (job->kind == BW_LABELS_EXPORT && job->format != BW_SHEET_OUTPUT_PDF)
     return;
 
-  if (!bw_part_sheet_note_job (sheet, bw_batch_get_name (self->batch), job->continued, &error))
-    show_error (self, error);
+  bw_part_sheet_note_job (sheet, bw_batch_get_name (job->batch), job->continued, &error);
+  if (self->session == NULL)
+    {
+      if (error != NULL)
+        g_warning ("%s", error->message);
+      return;
+    }
 
   /* the next job begins on another sheet, or goes on with one that is chosen */
+  show_error (self, error);
   gtk_adjustment_set_value (self->start_adjustment, 1);
   bw_labels_dialog_load_kept (self);
   bw_labels_dialog_part_sheet_chosen (self);
@@ -136,7 +95,8 @@ job_done (Job     *job,
     g_settings_set_string (job->dialog->settings, "label-stock", bw_sheet_get_stock (sheet)->name);
 
   note_sheets (job, sheet);
-  mark_next (job);
+  bw_labels_dialog_mark (job->dialog, job->session, job->batch, job->numbers);
+  job_free (job);
 }
 
 static void
@@ -176,84 +136,47 @@ printed_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   gboolean was_printed = bw_sheet_print_finish (BW_SHEET (source), result, &error);
 
-  if (self->session == NULL)
-    return;
-
   /* the bar is not ours any more: it may show another job */
-  show_error (self, error);
+  if (self->session != NULL)
+    show_error (self, error);
   if (!was_printed)
     return;
 
-  bw_toast_show (self->toasts, _("Sent to the printer"));
+  if (self->session != NULL)
+    bw_toast_show (self->toasts, _("Sent to the printer"));
   job_done (g_steal_pointer (&job), BW_SHEET (source));
 }
 
+/* First all labels are looked at, then the pages are drawn. */
 static void
 progress_cb (gint64   n_done,
              gint64   n_total,
              gpointer user_data)
 {
-  bw_task_bar_set_progress (user_data, n_done, n_total);
+  Job *job = user_data;
+  gint64 n_steps = job->kind == BW_LABELS_EXPORT ? 2 : 1;
+
+  if (job->dialog->session != NULL)
+    bw_task_bar_set_progress (job->dialog->task_bar, n_done + (job->is_drawing ? n_total : 0), n_steps * n_total);
 }
 
-/* Those that were asked for, out of all between the first and the last. (transfer full) (nullable) */
-static BwSheet *
-make_sheet (const Job  *job,
-            GPtrArray  *ids,
-            gboolean    has_facts,
-            GError    **error)
-{
-  BwLabelsDialog *self = job->dialog;
-  g_autoptr(GPtrArray) picked = g_ptr_array_new ();
-  BwSheetOptions options = job->options;
-  BwSheetRequest request;
-  guint first = g_array_index (job->numbers, guint, 0);
-  guint last = g_array_index (job->numbers, guint, job->numbers->len - 1);
-
-  if (ids->len != last - first + 1)
-    {
-      g_set_error_literal (error, BW_ERROR, BW_ERROR_UNAVAILABLE, _("The server has fewer IDs than the batch."));
-      return NULL;
-    }
-
-  if (job->printer != NULL &&
-      !bw_calibration_load (job->printer, self->stock->name, &options.calibration, error))
-    return NULL;
-
-  for (guint i = 0; i < job->numbers->len; i++)
-    g_ptr_array_add (picked, g_ptr_array_index (ids, g_array_index (job->numbers, guint, i) - first));
-
-  options.skipped = (const guint *) (void *) job->skipped->data;
-  options.n_skipped = job->skipped->len;
-  request = bw_labels_dialog_make_request (self, &options);
-  request.start = job->start;
-  request.has_facts = has_facts;
-
-  return bw_sheet_new_for_request (&request, picked, (const guint *) (void *) job->numbers->data, error);
-}
-
-/* @job: (transfer full) */
 static void
-go_on_with_job (Job          *job,
-                GPtrArray    *ids,
-                gboolean      has_facts,
-                const GError *load_error)
+sheet_made_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
-  g_autoptr(Job) owned = job;
+  g_autoptr(Job) job = user_data;
   BwLabelsDialog *self = job->dialog;
-  g_autoptr(BwSheet) sheet = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(BwSheet) sheet = bw_sheet_make_finish (result, &error);
 
   if (self->session == NULL)
     return;
 
-  if (ids != NULL)
-    sheet = make_sheet (job, ids, has_facts, &error);
-
   if (sheet == NULL)
     {
       bw_task_bar_end (self->task_bar);
-      show_error (self, ids != NULL ? error : load_error);
+      show_error (self, error);
       return;
     }
 
@@ -261,13 +184,70 @@ go_on_with_job (Job          *job,
     {
       /* From here on GTK's own dialog has the word. */
       bw_task_bar_end (self->task_bar);
-      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch),
-                            printed_cb, g_steal_pointer (&owned));
+      bw_sheet_print_async (sheet, GTK_WINDOW (self), bw_batch_get_name (self->batch), job->printer, job->path,
+                            printed_cb, job);
+      g_steal_pointer (&job);
       return;
     }
 
-  bw_sheet_export_async (sheet, job->path, job->format, progress_cb, self->task_bar,
-                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, g_steal_pointer (&owned));
+  job->is_drawing = TRUE;
+  bw_sheet_export_async (sheet, job->path, job->format, progress_cb, job,
+                         bw_task_bar_get_cancellable (self->task_bar), exported_cb, job);
+  g_steal_pointer (&job);
+}
+
+/* Those that were asked for, out of all between the first and the last. @job, @ids: (transfer full) */
+static void
+make_sheet (Job       *job,
+            GPtrArray *ids,
+            gboolean   has_facts)
+{
+  g_autoptr(Job) owned = job;
+  g_autoptr(GPtrArray) owned_ids = ids;
+  BwLabelsDialog *self = job->dialog;
+  g_autoptr(GError) error = NULL;
+  BwSheetOptions options = job->options;
+  BwSheetRequest request;
+
+  if (job->kind == BW_LABELS_EXPORT && job->printer != NULL &&
+      !bw_calibration_load (job->printer, self->stock->name, &options.calibration, &error))
+    {
+      bw_task_bar_end (self->task_bar);
+      show_error (self, error);
+      return;
+    }
+
+  options.skipped = (const guint *) (void *) job->skipped->data;
+  options.n_skipped = job->skipped->len;
+  request = bw_labels_dialog_make_request (self, &options);
+  request.start = job->start;
+  request.has_facts = has_facts;
+  bw_sheet_make_async (&request, g_steal_pointer (&owned_ids), job->numbers, progress_cb, job,
+                       bw_task_bar_get_cancellable (self->task_bar), sheet_made_cb, g_steal_pointer (&owned));
+}
+
+/* @job, @ids: (transfer full) */
+static void
+go_on_with_job (Job          *job,
+                GPtrArray    *ids,
+                gboolean      has_facts,
+                const GError *load_error)
+{
+  BwLabelsDialog *self = job->dialog;
+
+  if (self->session != NULL && ids != NULL)
+    {
+      make_sheet (job, ids, has_facts);
+      return;
+    }
+
+  if (self->session != NULL)
+    {
+      bw_task_bar_end (self->task_bar);
+      show_error (self, load_error);
+    }
+  g_clear_pointer (&ids, g_ptr_array_unref);
+  job_free (job);
 }
 
 static void
@@ -279,7 +259,7 @@ job_ids_loaded_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) ids = bw_session_load_ids_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (g_steal_pointer (&job), ids, FALSE, error);
+  go_on_with_job (g_steal_pointer (&job), g_steal_pointer (&ids), FALSE, error);
 }
 
 static void
@@ -291,7 +271,7 @@ job_facts_loaded_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) devices = bw_session_load_label_facts_finish (BW_SESSION (source), result, &error);
 
-  go_on_with_job (g_steal_pointer (&job), devices, TRUE, error);
+  go_on_with_job (g_steal_pointer (&job), g_steal_pointer (&devices), TRUE, error);
 }
 
 /* What the options say now: they may be changed before the job is done. (transfer full) */
@@ -299,6 +279,7 @@ static Job *
 job_new (BwLabelsDialog      *self,
          BwLabelsJobKind      kind,
          BwSheetOutputFormat  format,
+         const char          *printer,
          const char          *path)
 {
   const BwPartSheet *sheet = bw_labels_dialog_get_part_sheet (self);
@@ -306,10 +287,12 @@ job_new (BwLabelsDialog      *self,
   Job *job = g_new0 (Job, 1);
 
   job->dialog = g_object_ref (self);
+  job->session = g_object_ref (self->session);
+  job->batch = g_object_ref (self->batch);
   job->kind = kind;
   job->format = format;
   job->path = g_strdup (path);
-  job->printer = kind == BW_LABELS_EXPORT ? g_strdup (bw_labels_dialog_get_printer (self)) : NULL;
+  job->printer = g_strdup (kind == BW_LABELS_EXPORT ? bw_labels_dialog_get_printer (self) : printer);
   job->options = (BwSheetOptions) BW_SHEET_OPTIONS_INIT;
   bw_labels_dialog_get_options (self, &job->options);
   job->skipped = bw_labels_dialog_get_skipped (self, NULL);
@@ -333,6 +316,7 @@ void
 bw_labels_dialog_begin_job (BwLabelsDialog      *self,
                             BwLabelsJobKind      kind,
                             BwSheetOutputFormat  format,
+                            const char          *printer,
                             const char          *path)
 {
   g_autofree char *text = NULL;
@@ -344,7 +328,7 @@ bw_labels_dialog_begin_job (BwLabelsDialog      *self,
   if (self->plan == NULL || bw_task_bar_is_busy (self->task_bar))
     return;
 
-  job = job_new (self, kind, format, path);
+  job = job_new (self, kind, format, printer, path);
   first = g_array_index (job->numbers, guint, 0);
   last = g_array_index (job->numbers, guint, job->numbers->len - 1);
   text = g_strdup_printf (ngettext ("Drawing %'u label", "Drawing %'u labels", job->numbers->len), job->numbers->len);
@@ -371,7 +355,7 @@ file_chosen_cb (BwLabelsDialog  *self,
       if (self->settings != NULL && folder != NULL)
         g_settings_set_string (self->settings, "export-folder", g_file_peek_path (folder));
 
-      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->chooser_format, g_file_peek_path (file));
+      bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, self->chooser_format, NULL, g_file_peek_path (file));
     }
 
   g_clear_object (&self->chooser);

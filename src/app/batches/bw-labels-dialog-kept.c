@@ -113,10 +113,12 @@ void
 bw_labels_dialog_load_kept (BwLabelsDialog *self)
 {
   gboolean was_updating = self->is_updating;
+  g_autofree char *printer = g_strdup (bw_labels_dialog_get_printer (self));
 
+  /* it is still the same printer, if it is calibrated for this stock too */
   self->is_updating = TRUE;
   load_sheets (self);
-  load_printers (self, NULL);
+  load_printers (self, printer);
   update_sheet_row (self);
   self->is_updating = was_updating;
 }

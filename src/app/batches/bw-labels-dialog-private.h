@@ -119,11 +119,20 @@ void        bw_labels_dialog_forget_sheet     (BwLabelsDialog *self);
 void        bw_labels_dialog_calibrate        (BwLabelsDialog *self);
 
 /* bw-labels-dialog-job.c */
+/* @printer: (nullable): to print on without asking; @path: (nullable): then, for that printer, but to a file */
 void        bw_labels_dialog_begin_job        (BwLabelsDialog      *self,
                                                BwLabelsJobKind      kind,
                                                BwSheetOutputFormat  format,
+                                               const char          *printer,
                                                const char          *path);
 void        bw_labels_dialog_choose_file      (BwLabelsDialog      *self,
                                                BwSheetOutputFormat  format);
+
+/* bw-labels-dialog-mark.c */
+/* Notes the devices of these serials as labelled, whatever becomes of the dialog. */
+void        bw_labels_dialog_mark             (BwLabelsDialog      *self,
+                                               BwSession           *session,
+                                               BwBatch             *batch,
+                                               GArray              *numbers);
 
 G_END_DECLS

@@ -401,7 +401,7 @@ export_to_action (GtkWidget  *widget,
     format = BW_SHEET_OUTPUT_ZPL;
 
   if (!bw_task_bar_is_busy (self->task_bar) && self->plan != NULL)
-    bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, format, path);
+    bw_labels_dialog_begin_job (self, BW_LABELS_EXPORT, format, NULL, path);
 }
 
 static void
@@ -429,7 +429,20 @@ print_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  bw_labels_dialog_begin_job (BW_LABELS_DIALOG (widget), BW_LABELS_PRINT, BW_SHEET_OUTPUT_PDF, NULL);
+  bw_labels_dialog_begin_job (BW_LABELS_DIALOG (widget), BW_LABELS_PRINT, BW_SHEET_OUTPUT_PDF, NULL, NULL);
+}
+
+/* The name of a printer, and a file if it is to be printed there instead. */
+static void
+print_to_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  const char *printer, *path;
+
+  g_variant_get (parameter, "(&s&s)", &printer, &path);
+  bw_labels_dialog_begin_job (BW_LABELS_DIALOG (widget), BW_LABELS_PRINT, BW_SHEET_OUTPUT_PDF, printer,
+                              *path != '\0' ? path : NULL);
 }
 
 static void
@@ -609,6 +622,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "labels.select-stock", "s", select_stock_action);
   gtk_widget_class_install_action (widget_class, "labels.choose-stock", NULL, choose_stock_action);
   gtk_widget_class_install_action (widget_class, "labels.print", NULL, print_action);
+  gtk_widget_class_install_action (widget_class, "labels.print-to", "(ss)", print_to_action);
   gtk_widget_class_install_action (widget_class, "labels.forget-sheet", NULL, kept_action);
   gtk_widget_class_install_action (widget_class, "labels.calibrate", NULL, kept_action);
   gtk_widget_class_install_action (widget_class, "labels.toggle-cell", "u", toggle_cell_action);

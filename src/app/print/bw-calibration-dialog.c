@@ -245,7 +245,7 @@ print_action (GtkWidget  *widget,
   g_autoptr(BwSheet) sheet = make_test_page (self);
 
   if (sheet != NULL)
-    bw_sheet_print_async (sheet, GTK_WINDOW (self), _("Test Page"), printed_cb, g_object_ref (self));
+    bw_sheet_print_async (sheet, GTK_WINDOW (self), _("Test Page"), NULL, NULL, printed_cb, g_object_ref (self));
 }
 
 static void

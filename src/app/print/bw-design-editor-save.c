@@ -13,6 +13,7 @@
 #include "bw-compat.h"
 #include "bw-error-text.h"
 #include "bw-json.h"
+#include "bw-label-logo.h"
 #include "bw-text.h"
 
 #define PATH "/v1/label-designs"
@@ -189,6 +190,24 @@ take_logo (BwDesignEditor *self,
   bw_design_editor_changed (self, NULL);
 }
 
+/* One that takes long to draw was drawn by a thread, and is at hand when the label is. */
+static void
+logo_prepared_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(BwDesignEditor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  bw_label_logo_prepare_finish (result, &bytes, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+    return;
+
+  /* what is wrong with it the form says */
+  take_logo (self, bytes);
+}
+
 static void
 logo_read_cb (GObject      *source,
               GAsyncResult *result,
@@ -206,7 +225,7 @@ logo_read_cb (GObject      *source,
   else if (g_bytes_get_size (bytes) > BW_LABEL_MAX_LOGO_BYTES)
     bw_toast_show (self->toasts, _("A logo has at most 256 KiB."));
   else
-    take_logo (self, bytes);
+    bw_label_logo_prepare_async (bytes, self->cancellable, logo_prepared_cb, g_object_ref (self));
 }
 
 static void

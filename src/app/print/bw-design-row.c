@@ -16,6 +16,7 @@
 #include "bw-error-text.h"
 #include "bw-error.h"
 #include "bw-json.h"
+#include "bw-label-logo.h"
 
 #define PATH "/v1/label-designs"
 
@@ -39,6 +40,7 @@ struct _BwDesignRow
   JsonArray      *saved;          /* (nullable): documents without their designs */
   char           *wanted;         /* (nullable): the id to choose when the list is here */
   BwLabelDesign  *design;         /* (nullable) */
+  BwLabelDesign  *fetched;        /* (nullable): a saved one whose logo is being drawn */
   JsonObject     *document;       /* (nullable): of a saved one */
   GError         *problem;        /* (nullable) */
   gboolean        is_filling;
@@ -143,7 +145,8 @@ say (BwDesignRow *self)
 
   escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), escaped != NULL ? escaped : "");
-  gtk_widget_set_sensitive (self->edit_button, self->stock != NULL && (self->problem == NULL || self->document != NULL));
+  gtk_widget_set_sensitive (self->edit_button, self->stock != NULL && self->fetched == NULL &&
+                                               (self->problem == NULL || self->document != NULL));
 }
 
 static void
@@ -160,8 +163,47 @@ forget_choice (BwDesignRow *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   g_clear_pointer (&self->design, bw_label_design_free);
+  g_clear_pointer (&self->fetched, bw_label_design_free);
   g_clear_pointer (&self->document, json_object_unref);
   g_clear_error (&self->problem);
+}
+
+/* Of a design that is being made ready. (nullable) */
+static GBytes *
+find_logo (const BwLabelDesign *design)
+{
+  for (guint i = 0; i < design->fields->len; i++)
+    {
+      const BwLabelField *field = g_ptr_array_index (design->fields, i);
+
+      if (field->logo != NULL)
+        return field->logo;
+    }
+
+  return NULL;
+}
+
+static void
+take_fetched (BwDesignRow *self)
+{
+  g_clear_error (&self->problem);
+  self->design = g_steal_pointer (&self->fetched);
+  tell (self);
+}
+
+/* What is wrong with a logo is said where the label is laid out. */
+static void
+logo_prepared_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(BwDesignRow) self = user_data;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  bw_label_logo_prepare_finish (result, &bytes, &error);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->session != NULL)
+    take_fetched (self);
 }
 
 static void
@@ -178,19 +220,27 @@ design_loaded_cb (GObject      *source,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
     return;
 
-  g_clear_error (&self->problem);
-  if (node != NULL)
+  if (node == NULL && error == NULL)
+    g_set_error_literal (&error, BW_ERROR, BW_ERROR_INVALID, "the backend's answer holds no design");
+  else if (node != NULL)
     {
       text = json_to_string (node, FALSE);
-      self->design = bw_label_design_from_json (text, strlen (text), &self->problem);
-      if (self->design != NULL)
-        self->document = g_steal_pointer (&document);
+      self->fetched = bw_label_design_from_json (text, strlen (text), &error);
     }
-  else
-    self->problem = error != NULL ? g_steal_pointer (&error)
-                                  : g_error_new_literal (BW_ERROR, BW_ERROR_INVALID, "the backend's answer holds no design");
 
-  tell (self);
+  if (self->fetched == NULL)
+    {
+      g_clear_error (&self->problem);
+      self->problem = g_steal_pointer (&error);
+      tell (self);
+      return;
+    }
+
+  self->document = g_steal_pointer (&document);
+  if (find_logo (self->fetched) != NULL)
+    bw_label_logo_prepare_async (find_logo (self->fetched), self->cancellable, logo_prepared_cb, g_object_ref (self));
+  else
+    take_fetched (self);
 }
 
 static void
@@ -329,6 +379,7 @@ bw_design_row_dispose (GObject *object)
   g_clear_pointer (&self->saved, json_array_unref);
   g_clear_pointer (&self->document, json_object_unref);
   g_clear_pointer (&self->design, bw_label_design_free);
+  g_clear_pointer (&self->fetched, bw_label_design_free);
   self->stock = NULL;
 
   G_OBJECT_CLASS (bw_design_row_parent_class)->dispose (object);
@@ -375,7 +426,10 @@ bw_design_row_init (BwDesignRow *self)
   g_signal_connect_swapped (drop, "notify::selected", G_CALLBACK (selected_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), drop);
 
-  self->edit_button = gtk_button_new_with_label (_("Edit…"));
+  /* a word would leave the title no room in a narrow window */
+  self->edit_button = gtk_button_new_from_icon_name ("document-edit-symbolic");
+  gtk_widget_set_tooltip_text (self->edit_button, _("Edit…"));
+  bw_accessible_set_label (self->edit_button, _("Edit…"));
   gtk_widget_set_valign (self->edit_button, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->edit_button, "clicked", G_CALLBACK (edit_clicked_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->edit_button);

@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* On the main thread, now and then. */
-typedef void (*BwSheetOutputFunc) (gint64   n_pages_done,
-                                   gint64   n_pages,
+typedef void (*BwSheetOutputFunc) (gint64   n_done,
+                                   gint64   n_total,
                                    gpointer user_data);
 
 /* What goes onto labels of one batch. */
@@ -47,6 +47,20 @@ BwSheet *bw_sheet_new_for_request    (const BwSheetRequest *request,
                                       const guint          *serials,
                                       GError              **error);
 
+/* The same in a thread, for any number of labels: all that is refused of them is measured there. @request is copied.
+ * @ids: (transfer full): of the serials from the first of @serials to the last.  @serials: (element-type guint):
+ * those that are wanted, sorted */
+void     bw_sheet_make_async         (const BwSheetRequest *request,
+                                      GPtrArray            *ids,
+                                      GArray               *serials,
+                                      BwSheetOutputFunc     progress,
+                                      gpointer              progress_data,
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+BwSheet *bw_sheet_make_finish        (GAsyncResult         *result,
+                                      GError              **error);
+
 /* In a thread of its own. A cancel leaves what was at @path. */
 void     bw_sheet_export_async       (BwSheet              *sheet,
                                       const char           *path,
@@ -65,10 +79,13 @@ GtkPrintOperation *bw_sheet_print_operation_new (BwSheet    *sheet,
                                                  const char *job_name);
 
 /* Shows the print dialog, and applies what is kept of the printer that is chosen there, unless the sheet is a
- * test page. FALSE without @error: the person thought better of it. */
+ * test page. TRUE when the printer has begun. FALSE without @error: the person thought better of it.
+ * @printer: (nullable): without a dialog, to the one of this name.  @path: (nullable): what would go there goes into a file instead */
 void     bw_sheet_print_async        (BwSheet              *sheet,
                                       GtkWindow            *parent,
                                       const char           *job_name,
+                                      const char           *printer,
+                                      const char           *path,
                                       GAsyncReadyCallback   callback,
                                       gpointer              user_data);
 gboolean bw_sheet_print_finish       (BwSheet              *sheet,

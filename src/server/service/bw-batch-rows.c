@@ -204,12 +204,6 @@ bw_rows_read (GBytes     *csv,
       if (!again && !read_next (&reader, &local_error) && local_error == NULL)
         return TRUE;
 
-      if (reader.is_unended)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-
       if (++n_rows > BW_IMPORT_MAX_ROWS)
         {
           g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "the file has more than %d rows", BW_IMPORT_MAX_ROWS);
