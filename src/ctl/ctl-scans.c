@@ -211,6 +211,8 @@ ctl_scans_watch (CtlScans    *self,
   while (failure == NULL && !g_cancellable_is_cancelled (self->ctl->cancellable) && !ctl_scans_is_complete (self))
     g_main_context_iteration (NULL, TRUE);
 
+  /* that was the end of looking, not of the command */
+  g_cancellable_reset (self->ctl->cancellable);
   bw_camera_stop (camera);
   if (failure == NULL)
     return TRUE;

@@ -27,8 +27,9 @@
 /* Codes that are remembered as being in view. */
 #define MAX_IN_VIEW 256
 
-/* Parts that are looked at closely one after the other: so many along a side, each half as wide and high. */
-#define N_PARTS 3
+/* Parts that are looked at closely one after the other: so many along a side, each a third as wide and high. */
+#define N_PARTS 4
+#define PART_OF 3
 
 /* A larger picture has pixels enough as it is. */
 #define ENLARGED_MAX_PIXELS (2100 * 1000)
@@ -204,18 +205,23 @@ see_code (Eye        *eye,
   g_hash_table_insert (eye->in_view, g_strdup (text), g_memdup2 (&now, sizeof now));
 }
 
-/* zbar misses codes in a picture with many of them, and small ones: each second time it is shown a part, enlarged. */
+/* zbar misses codes in a picture with many of them, and small ones: each second time it is shown a part, enlarged,
+ * and each round at another size. */
 static BwGray *
 create_part (const BwGray *image,
              guint         number)
 {
-  double scale = (gsize) image->width * image->height <= ENLARGED_MAX_PIXELS ? 0.5 : 1.0;
-  BwGray *part = bw_gray_new ((guint) (image->width / 2 / scale), (guint) (image->height / 2 / scale));
+  static const double sizes[] = { 1.0, 0.7, 1.4 };
+  double scale = sizes[number / (N_PARTS * N_PARTS) % G_N_ELEMENTS (sizes)] *
+                 ((gsize) image->width * image->height <= ENLARGED_MAX_PIXELS ? 0.5 : 1.0);
+  double width = (double) image->width / PART_OF;
+  double height = (double) image->height / PART_OF;
+  BwGray *part = bw_gray_new ((guint) MAX (width / scale, 1), (guint) MAX (height / scale, 1));
   cairo_matrix_t to_image;
 
   cairo_matrix_init (&to_image, scale, 0, 0, scale,
-                     number % N_PARTS * (image->width / 2) / (N_PARTS - 1),
-                     number / N_PARTS % N_PARTS * (image->height / 2) / (N_PARTS - 1));
+                     number % N_PARTS * (image->width - width) / (N_PARTS - 1),
+                     number / N_PARTS % N_PARTS * (image->height - height) / (N_PARTS - 1));
   bw_gray_sample (part, image, &to_image);
 
   return part;
