@@ -238,6 +238,12 @@ read_page (BwLabelReader  *self,
   page = bw_label_page_new (self->n_files, bw_stock_get_n_cells (self->grid.stock));
   g_ptr_array_add (pages, page);
   bw_page_read (&self->grid, image, cells != NULL ? fits_cell : NULL, cells, page, cancellable);
+  if (page->is_skewed)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
+                           "the sheet was photographed at too much of an angle; take the picture from straight above");
+      return FALSE;
+    }
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }

@@ -55,6 +55,7 @@ typedef struct
 {
   guint     file;       /* pages of one file are different pages; a later file may show one again */
   gboolean  is_found;   /* a sheet was found in the picture */
+  gboolean  is_skewed;  /* … but at such an angle that nothing was read */
   guint     n_codes;    /* that were seen when it was looked for, wherever they lie */
   GArray   *sights;     /* (element-type BwLabelSight): a cell each, row by row */
 } BwLabelPage;

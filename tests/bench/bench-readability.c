@@ -24,7 +24,7 @@
 #define N_BLURS 4
 
 /* As the reader does it: once as it is, then at other sizes. */
-static const double looks[] = { 1.0, 1.5, 2.0 };
+static const double looks[] = { 1.0, 1.5, 2.0, 1.25, 2.5 };
 
 typedef struct
 {

@@ -135,10 +135,9 @@ def test_a_scan_with_faults(place):
 def test_copies(place):
     """Of the one label that is there twice nothing is wrong when two were printed; the rest of the sheet is then."""
     window = place.window
-    spin = window.find("spin button", "^Copies$")
-    spin.set_current_value(2)
+    window.set_number("^Copies of Each Label", 2)
     says(window, "^2 of 21 labels are confirmed, 19 not")
-    spin.set_current_value(1)
+    window.set_number("^Copies of Each Label", 1)
     open_file(window, place.scan)
     says(window, "^16 of 21 labels are confirmed, 5 not")
 
@@ -170,13 +169,13 @@ def test_camera(place):
         scan(code_of(place.ids[1]))
         says(window, "^17 of 21 labels are confirmed, 4 not")
         return
-    window.act(window.find("toggle button|check box|switch", "^Camera$"))
+    window.act(window.find("check box", "^Camera"))
     says(window, rf"^✓ {place.ids[1]} is label 2\.$")
     says(window, "^17 of 21 labels are confirmed, 4 not")
-    window.find("image|icon|drawing area", "^What the Camera Sees$")
+    window.find("image", "^What the Camera Sees$")
     look("verify-camera")
-    window.act(window.find("toggle button|check box|switch", "^Camera$"))
-    window.gone("image|icon|drawing area", "^What the Camera Sees$")
+    window.act(window.find("check box", "^Camera"))
+    window.gone("image", "^What the Camera Sees$")
 
 
 @tap.test
