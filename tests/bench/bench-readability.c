@@ -19,6 +19,8 @@
 #define WORK_PX_PER_MM   24.0
 #define CAMERA_PX_PER_MM 9.0
 #define SKEW_DEGREES     2.0
+#define QUIET_MODULES    4
+#define BESIDE_MM        2.0
 
 /* So many means of nine pixels are optics of 0.07 mm. */
 #define N_BLURS 4
@@ -78,19 +80,27 @@ mix (BwGray   *image,
     }
 }
 
-/* A label on paper: dots with sharp edges, ink that spread by 0.04 mm to all sides, and the optics before it. */
+/* The code of a label on paper, and what is beside it: dots with sharp edges, ink that spread by 0.04 mm to all
+ * sides, and the optics before it. */
 static BwGray *
-look_at_label (const BwGray  *raster,
-               const BwStock *stock,
-               guint          cell,
-               guint          dpi,
-               gboolean       is_worn)
+look_at_label (const BwGray        *raster,
+               const BwStock       *stock,
+               const BwLabelLayout *layout,
+               guint                cell,
+               guint                dpi,
+               gboolean             is_worn)
 {
-  BwGray *label = bw_gray_new ((guint) ceil (stock->width * WORK_PX_PER_MM), (guint) ceil (stock->height * WORK_PX_PER_MM));
+  double room = layout->code.width + 2 * (QUIET_MODULES * layout->module + BESIDE_MM);
+  guint side = (guint) ceil (room * WORK_PX_PER_MM);
+  BwGray *label = bw_gray_new (side, side);
   double dots = dpi / BW_TEST_MM_PER_INCH;
+  double middle_x = layout->code.x + layout->code.width / 2;
+  double middle_y = layout->code.y + layout->code.height / 2;
   double left, top;
 
   bw_stock_get_cell (stock, cell, &left, &top);
+  left += (stock->is_turned ? stock->width - middle_y : middle_x) - room / 2;
+  top += (stock->is_turned ? middle_x : middle_y) - room / 2;
   for (guint y = 0; y < label->height; y++)
     {
       guint from_y = (guint) MAX ((top + (y + 0.5) / WORK_PX_PER_MM) * dots, 0);
@@ -144,13 +154,14 @@ static void
 try_label (BwCodeScanner *scanner,
            const BwGray  *raster,
            const BwStock *stock,
+           const BwLabelLayout *layout,
            guint          cell,
            guint          number,
            guint          dpi,
            Count         *count)
 {
-  g_autoptr(BwGray) plain = look_at_label (raster, stock, cell, dpi, FALSE);
-  g_autoptr(BwGray) worn = look_at_label (raster, stock, cell, dpi, TRUE);
+  g_autoptr(BwGray) plain = look_at_label (raster, stock, layout, cell, dpi, FALSE);
+  g_autoptr(BwGray) worn = look_at_label (raster, stock, layout, cell, dpi, TRUE);
   g_autofree char *id = bw_test_make_id (number);
   double degrees = number % 2 == 0 ? SKEW_DEGREES : -SKEW_DEGREES;
   char code[BW_DEVICE_CODE_SIZE];
@@ -172,6 +183,7 @@ try_label (BwCodeScanner *scanner,
 static void
 try_stock (BwCodeScanner *scanner,
            const BwStock *stock,
+           const BwLabelLayout *layout,
            guint          dpi,
            const char    *folder,
            Count         *count)
@@ -194,7 +206,7 @@ try_stock (BwCodeScanner *scanner,
       g_autoptr(BwGray) raster = rasterize (pdf, i / n_cells + 1, dpi);
 
       for (guint cell = 0; cell < n_cells && i + cell < n_labels; cell++)
-        try_label (scanner, raster, stock, cell, i + cell, dpi, count);
+        try_label (scanner, raster, stock, layout, cell, i + cell, dpi, count);
     }
   g_unlink (pdf);
 }
@@ -233,7 +245,7 @@ main (void)
               continue;
             }
 
-          try_stock (scanner, &stock, dpi, folder, &count);
+          try_stock (scanner, &stock, &layout, dpi, folder, &count);
           n_tried++;
           n_good += count.n_plain == count.n && percent (count.n_seen, count.n) >= 99;
           printf ("%s at %u dpi, module %.3f mm: read as printed; 2° skew, blur, ink gain | %.1f %%; %.1f %% | first look: %.1f %% | – | 100 %%; at least 99 %%\n",

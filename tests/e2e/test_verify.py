@@ -172,10 +172,10 @@ def test_camera(place):
     window.act(window.find("check box", "^Camera"))
     says(window, rf"^✓ {place.ids[1]} is label 2\.$")
     says(window, "^17 of 21 labels are confirmed, 4 not")
-    window.find("image", "^What the Camera Sees$")
+    window.has_text("^What the Camera Sees$")
     look("verify-camera")
     window.act(window.find("check box", "^Camera"))
-    window.gone("image", "^What the Camera Sees$")
+    window.gone(None, "^What the Camera Sees$")
 
 
 @tap.test
