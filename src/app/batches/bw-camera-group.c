@@ -283,6 +283,6 @@ static void
 bw_camera_group_init (BwCameraGroup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  bw_accessible_set_label (GTK_WIDGET (self->on_switch), _("Camera"));
+  bw_accessible_set_label (GTK_WIDGET (self->picture), _("What the Camera Sees"));
   gtk_widget_set_visible (GTK_WIDGET (self), bw_camera_is_built ());
 }
