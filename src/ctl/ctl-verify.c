@@ -6,6 +6,7 @@
 #define G_LOG_DOMAIN "bw-ctl"
 
 #include "ctl-design.h"
+#include "ctl-scans.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -13,19 +14,15 @@
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 
+#include "bw-camera.h"
 #include "bw-error.h"
-#include "bw-json.h"
 #include "bw-label-reader.h"
-#include "bw-label-tally.h"
 #include "bw-sheet.h"
 
 #define READ_BYTES 4096
 
 /* Of what a scanner types; longer lines are cut. */
 #define LINE_MAX_BYTES 512
-
-/* Foreign codes that are kept to be shown at the end. */
-#define MAX_FOREIGN 1000
 
 /* Without --stock the first one is taken that makes this much of a picture right. */
 #define GOOD_SHARE 0.8
@@ -41,8 +38,12 @@ typedef struct
   char    *design_name;
   BwLabelDesign *design;    /* (owned) (nullable) */
   int      start;
+  int      copies;
   gint64   first;
   gint64   count;
+  gboolean has_camera;
+  char    *pipeline;        /* (owned) (nullable) */
+  char    *camera;          /* (owned) (nullable): NULL: the first one */
 } VerifyOptions;
 
 static void
@@ -52,6 +53,8 @@ verify_options_clear (VerifyOptions *options)
   g_free (options->stock);
   g_free (options->reprint);
   g_free (options->design_name);
+  g_free (options->pipeline);
+  g_free (options->camera);
   g_clear_pointer (&options->design, bw_label_design_free);
 }
 
@@ -142,6 +145,7 @@ read_images (Ctl                  *ctl,
         return NULL;
     }
   bw_label_reader_set_job (reader, (guint) options->first - 1, (guint) options->count, (guint) options->start);
+  bw_label_reader_set_copies (reader, (guint) options->copies);
 
   for (guint i = 0; i < n_images; i++)
     {
@@ -198,73 +202,6 @@ guess_stock (Ctl                  *ctl,
                  options->images[0]);
 
   return best;
-}
-
-static void
-print_json (GPtrArray * const lists[BW_LABEL_N_LISTS])
-{
-  g_autoptr(GString) out = g_string_new (NULL);
-
-  bw_json_begin_object (out, NULL);
-  for (guint i = 0; i < BW_LABEL_N_LISTS; i++)
-    {
-      bw_json_begin_array (out, bw_label_verdict_to_nick (i));
-      for (guint j = 0; j < lists[i]->len; j++)
-        bw_json_add_string (out, NULL, g_ptr_array_index (lists[i], j));
-      bw_json_end_array (out);
-    }
-  bw_json_end_object (out);
-  ctl_print_text (out->str);
-}
-
-static const char *
-verdict_to_text (guint verdict)
-{
-  static const char * const texts[] = {
-    NC_("label", "confirmed"), NC_("label", "missing"), NC_("label", "unreadable"),
-    NC_("label", "duplicate"), NC_("label", "swapped"), NC_("label", "foreign"),
-  };
-
-  return g_dpgettext2 (NULL, "label", texts[verdict]);
-}
-
-/* What is not as it should be, a line each, then how many of each there are. */
-static void
-print_lists (GPtrArray * const lists[BW_LABEL_N_LISTS],
-             GPtrArray        *ids)
-{
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  g_autoptr(GHashTable) serials = g_hash_table_new (g_str_hash, g_str_equal);
-  const char *head[] = { _("LABEL"), _("SERIAL"), _("RESULT"), NULL };
-
-  for (guint i = 0; i < ids->len; i++)
-    g_hash_table_insert (serials, g_ptr_array_index (ids, i), GUINT_TO_POINTER (i + 1));
-
-  g_ptr_array_add (rows, g_strdupv ((char **) head));
-  for (guint i = BW_LABEL_MISSING; i < BW_LABEL_N_LISTS; i++)
-    {
-      for (guint j = 0; j < lists[i]->len; j++)
-        {
-          const char *text = g_ptr_array_index (lists[i], j);
-          guint serial = GPOINTER_TO_UINT (g_hash_table_lookup (serials, text));
-          char **row = g_new0 (char *, 4);
-
-          row[0] = ctl_clean (text);
-          row[1] = serial > 0 ? g_strdup_printf ("%u", serial) : g_strdup ("–");
-          row[2] = g_strdup (verdict_to_text (i));
-          g_ptr_array_add (rows, row);
-        }
-    }
-
-  if (rows->len > 1)
-    ctl_print_table (rows);
-
-  for (guint i = 0; i < BW_LABEL_N_LISTS; i++)
-    {
-      if (i == BW_LABEL_CONFIRMED || lists[i]->len > 0)
-        /* Translators: a result of looking at labels, and how many have it: "confirmed: 60" */
-        g_print (_("%s: %'u\n"), verdict_to_text (i), lists[i]->len);
-    }
 }
 
 static int
@@ -346,10 +283,10 @@ report_sheets (Ctl                 *ctl,
                           bw_batch_get_name (batch), stock->name);
 
   if (ctl->json)
-    print_json (report->lists);
+    ctl_print_label_json (report->lists);
   else
     {
-      print_lists (report->lists, ids);
+      ctl_print_label_lists (report->lists, ids);
       if (report->n_unplaced > 0)
         g_print (ngettext ("%'u page holds no code.\n", "%'u pages hold no code.\n", report->n_unplaced),
                  report->n_unplaced);
@@ -361,96 +298,130 @@ report_sheets (Ctl                 *ctl,
   return bw_label_report_is_clean (report) ? CTL_DONE : CTL_REFUSED;
 }
 
+/* What was seen counts, also when the camera is lost. */
 static CtlStatus
-verify_labels (Ctl              *ctl,
-               const CtlCommand *command,
-               char            **arguments)
+verify_by_camera (Ctl                 *ctl,
+                  BwBatch             *batch,
+                  const BwStock       *stock,
+                  GPtrArray           *ids,
+                  const VerifyOptions *options)
 {
-  g_auto(VerifyOptions) options = { .first = 1 };
-  const GOptionEntry entries[] = {
-    { "image", 'i', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &options.images, N_("A scan of the printed labels: a picture or a PDF; may be given again"), N_("FILE") },
-    { "stock", 's', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.stock, N_("The label sheet or roll; without it, it is found by trying"), N_("NAME") },
-    { "design", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.design_name, N_("What stands on them; see “labels design list”"), N_("DESIGN") },
-    { "start", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &options.start, N_("The label that the first one is on, from 1; without it, it is found out"), "K" },
-    { "first", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.first, N_("The first serial number"), "N" },
-    { "count", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.count, N_("How many were printed"), "M" },
-    { "reprint", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &options.reprint, N_("Where to write the labels that failed, to print them again"), N_("FILE") },
-    { NULL }
-  };
-  const BwStock *stock;
+  g_auto(CtlScans) scans = { 0 };
+  g_autoptr(GArray) missing = NULL;
+  g_autoptr(GError) error = NULL;
+  CtlStatus status = CTL_DONE, seen;
+
+  ctl_scans_init (&scans, ctl, ids, (guint) options->first - 1, (guint) options->count);
+  if (!ctl_scans_watch (&scans, options->camera, &error))
+    {
+      status = ctl_fail (error);
+      if (bw_label_tally_get_n_confirmed (scans.tally) == 0 && scans.foreign->len == 0)
+        return status;
+      g_clear_error (&error);
+    }
+
+  seen = ctl_scans_report (&scans);
+  missing = ctl_scans_get_missing (&scans);
+  if (options->reprint != NULL && !write_reprint (ctl, batch, stock, ids, missing, options, &error))
+    return ctl_fail (error);
+
+  return status == CTL_DONE ? seen : status;
+}
+
+static CtlStatus
+verify_seen (Ctl           *ctl,
+             const char    *name,
+             VerifyOptions *options)
+{
+  const BwStock *stock = NULL;
   g_autoptr(BwBatch) batch = NULL;
   g_autoptr(GPtrArray) ids = NULL;
   g_autoptr(BwLabelReader) reader = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!ctl_parse (ctl, command, entries, arguments, 1, 1))
-    return CTL_USAGE;
-
-  if (options.images == NULL)
-    return ctl_usage_error (command, _("--%s is missing"), "image");
-
   if (!ctl_connect (ctl, &error) ||
-      (batch = ctl_find_batch (ctl, arguments[0], &error)) == NULL ||
-      (options.design_name != NULL && (options.design = ctl_find_design (ctl, options.design_name, &error)) == NULL) ||
+      (batch = ctl_find_batch (ctl, name, &error)) == NULL ||
+      (options->design_name != NULL && (options->design = ctl_find_design (ctl, options->design_name, &error)) == NULL) ||
       (ids = load_ids (ctl, batch, &error)) == NULL ||
-      !settle_job (batch, ids->len, &options, &error))
+      !settle_job (batch, ids->len, options, &error) ||
+      (options->stock != NULL && (stock = bw_stock_find (options->stock, &error)) == NULL))
     return ctl_fail (error);
 
-  stock = options.stock != NULL ? bw_stock_find (options.stock, &error) : guess_stock (ctl, ids, &options, &error);
+  if (options->has_camera)
+    return verify_by_camera (ctl, batch, stock, ids, options);
+
+  if (stock == NULL)
+    stock = guess_stock (ctl, ids, options, &error);
   if (stock != NULL)
-    reader = read_images (ctl, stock, ids, &options, g_strv_length (options.images), &error);
+    reader = read_images (ctl, stock, ids, options, g_strv_length (options->images), &error);
   ctl_progress_end (ctl);
 
-  return reader != NULL ? report_sheets (ctl, batch, stock, ids, reader, &options) : ctl_fail (error);
+  return reader != NULL ? report_sheets (ctl, batch, stock, ids, reader, options) : ctl_fail (error);
+}
+
+static CtlStatus
+verify_labels (Ctl              *ctl,
+               const CtlCommand *command,
+               char            **arguments)
+{
+  g_auto(VerifyOptions) options = { .first = 1, .copies = 1 };
+  const GOptionEntry entries[] = {
+    { "image", 'i', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &options.images, N_("A scan of the printed labels: a picture or a PDF; may be given again"), N_("FILE") },
+    { "camera", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, &options.has_camera, N_("Read the labels that are held before a camera"), NULL },
+    { "camera-pipeline", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.pipeline, N_("The same with a source of GStreamer, described as for gst-launch-1.0"), N_("TEXT") },
+    { "stock", 's', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.stock, N_("The label sheet or roll; without it, it is found by trying"), N_("NAME") },
+    { "design", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, &options.design_name, N_("What stands on them; see “labels design list”"), N_("DESIGN") },
+    { "start", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &options.start, N_("The label that the first one is on, from 1; without it, it is found out"), "K" },
+    { "first", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.first, N_("The first serial number"), "N" },
+    { "count", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT64, &options.count, N_("How many were printed"), "M" },
+    { "copies", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &options.copies, N_("Of each label"), "N" },
+    { "reprint", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME, &options.reprint, N_("Where to write the labels that failed, to print them again"), N_("FILE") },
+    { NULL }
+  };
+
+  if (!ctl_parse (ctl, command, entries, arguments, 1, 2))
+    return CTL_USAGE;
+
+  if (arguments[1] != NULL && !options.has_camera)
+    return ctl_usage_error (command, _("that is too much"));
+
+  options.camera = options.pipeline != NULL ? g_strconcat (BW_CAMERA_PIPELINE, options.pipeline, NULL) : g_strdup (arguments[1]);
+  options.has_camera |= options.pipeline != NULL;
+  if (options.images == NULL && !options.has_camera)
+    return ctl_usage_error (command, _("--%s is missing"), "image");
+
+  if (options.images != NULL && options.has_camera)
+    return ctl_usage_error (command, _("--image and --camera do not go together"));
+
+  if (options.has_camera && options.reprint != NULL && options.stock == NULL)
+    return ctl_usage_error (command, _("--%s is missing"), "stock");
+
+  if (options.copies < 1 || options.copies > BW_SHEET_MAX_COPIES)
+    return ctl_usage_error (command, _("--copies is between 1 and %d"), BW_SHEET_MAX_COPIES);
+
+  return verify_seen (ctl, arguments[0], &options);
 }
 
 /* A hand scanner types lines. */
 
 typedef struct
 {
-  Ctl          *ctl;
-  GPtrArray    *ids;
-  BwLabelTally *tally;
-  GString      *line;
-  GPtrArray    *foreign;
-} Scans;
+  CtlScans *scans;
+  GString  *line;
+} Typed;
 
 static void
-take_line (Scans *scans)
+take_line (Typed *typed)
 {
-  guint n_ids = scans->ids->len;
-  guint index = 0;
-  g_autofree char *text = g_utf8_make_valid (scans->line->str, (gssize) scans->line->len);
-  g_autofree char *shown = ctl_clean (g_strstrip (text));
+  g_autofree char *text = g_utf8_make_valid (typed->line->str, (gssize) typed->line->len);
 
-  g_string_truncate (scans->line, 0);
-  if (*text == '\0')
-    return;
-
-  switch (bw_label_tally_scan (scans->tally, text, &index))
-    {
-    case BW_LABEL_SCAN_CONFIRMED:
-      if (!scans->ctl->json)
-        /* Translators: an ID; its serial; how many labels are confirmed of how many */
-        g_print (_("%s: serial %'u, %'u of %'u\n"), (char *) g_ptr_array_index (scans->ids, index), index + 1,
-                 bw_label_tally_get_n_confirmed (scans->tally), n_ids);
-      break;
-    case BW_LABEL_SCAN_AGAIN:
-      if (!scans->ctl->json)
-        g_print (_("%s: was scanned before\n"), (char *) g_ptr_array_index (scans->ids, index));
-      break;
-    case BW_LABEL_SCAN_FOREIGN:
-    default:
-      if (!scans->ctl->json)
-        g_print (_("%s: is not of this batch\n"), shown);
-      if (scans->foreign->len < MAX_FOREIGN)
-        g_ptr_array_add (scans->foreign, g_strdup (shown));
-      break;
-    }
+  ctl_scans_take (typed->scans, g_strstrip (text));
+  g_string_truncate (typed->line, 0);
 }
 
 static gboolean
-take_lines (Scans   *scans,
+take_lines (Ctl     *ctl,
+            Typed   *typed,
             GError **error)
 {
   g_autoptr(GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
@@ -462,9 +433,9 @@ take_lines (Scans   *scans,
       const char *data;
       gsize length;
 
-      g_input_stream_read_bytes_async (input, READ_BYTES, G_PRIORITY_DEFAULT, scans->ctl->cancellable,
-                                       ctl_result_cb, scans->ctl);
-      result = ctl_await (scans->ctl);
+      g_input_stream_read_bytes_async (input, READ_BYTES, G_PRIORITY_DEFAULT, ctl->cancellable,
+                                       ctl_result_cb, ctl);
+      result = ctl_await (ctl);
       bytes = g_input_stream_read_bytes_finish (input, result, error);
       if (bytes == NULL)
         return FALSE;
@@ -473,36 +444,17 @@ take_lines (Scans   *scans,
       for (gsize i = 0; i < length; i++)
         {
           if (data[i] == '\n' || data[i] == '\r')
-            take_line (scans);
-          else if (scans->line->len < LINE_MAX_BYTES)
-            g_string_append_c (scans->line, data[i]);
+            take_line (typed);
+          else if (typed->line->len < LINE_MAX_BYTES)
+            g_string_append_c (typed->line, data[i]);
         }
 
       if (length == 0)
         {
-          take_line (scans);
+          take_line (typed);
           return TRUE;
         }
     }
-}
-
-static CtlStatus
-report_scans (Scans *scans)
-{
-  g_autoptr(GPtrArray) confirmed = g_ptr_array_new ();
-  g_autoptr(GPtrArray) missing = g_ptr_array_new ();
-  g_autoptr(GPtrArray) none = g_ptr_array_new ();
-  GPtrArray *lists[BW_LABEL_N_LISTS] = { confirmed, missing, none, none, none, scans->foreign };
-
-  for (guint i = 0; i < scans->ids->len; i++)
-    g_ptr_array_add (bw_label_tally_has (scans->tally, i) ? confirmed : missing, g_ptr_array_index (scans->ids, i));
-
-  if (scans->ctl->json)
-    print_json (lists);
-  else
-    print_lists (lists, scans->ids);
-
-  return missing->len == 0 && scans->foreign->len == 0 ? CTL_DONE : CTL_REFUSED;
 }
 
 static CtlStatus
@@ -512,11 +464,10 @@ verify_batch (Ctl              *ctl,
 {
   g_autoptr(BwBatch) batch = NULL;
   g_autoptr(GPtrArray) ids = NULL;
-  g_autoptr(BwLabelTally) tally = NULL;
   g_autoptr(GString) line = g_string_new (NULL);
-  g_autoptr(GPtrArray) foreign = g_ptr_array_new_with_free_func (g_free);
+  g_auto(CtlScans) scans = { 0 };
   g_autoptr(GError) error = NULL;
-  Scans scans;
+  Typed typed = { &scans, line };
 
   if (!ctl_parse (ctl, command, NULL, arguments, 1, 1))
     return CTL_USAGE;
@@ -526,21 +477,20 @@ verify_batch (Ctl              *ctl,
       (ids = load_ids (ctl, batch, &error)) == NULL)
     return ctl_fail (error);
 
-  tally = bw_label_tally_new (ids);
-  scans = (Scans) { ctl, ids, tally, line, foreign };
+  ctl_scans_init (&scans, ctl, ids, 0, ids->len);
   if (!ctl->json && isatty (STDIN_FILENO))
     g_printerr ("%s\n", _("Scan the labels; end with Ctrl+D."));
 
   /* Ctrl+C is an end, too: what was scanned counts. */
-  if (!take_lines (&scans, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!take_lines (ctl, &typed, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return ctl_fail (error);
 
-  return report_scans (&scans);
+  return ctl_scans_report (&scans);
 }
 
 const CtlCommand ctl_verify_commands[] = {
-  { "labels", "verify", "NAME --image FILE [--image FILE …] [--stock STOCK] [--design DESIGN] [--start K] [--first N] [--count M] [--reprint FILE]",
-    N_("Read printed labels back from scans, and tell what is wrong with them"), verify_labels },
+  { "labels", "verify", "NAME (--image FILE [--image FILE …] | --camera [DEVICE] | --camera-pipeline TEXT) [--stock STOCK] [--design DESIGN] [--start K] [--first N] [--count M] [--copies N] [--reprint FILE]",
+    N_("Read printed labels back from scans or before a camera, and tell what is wrong with them"), verify_labels },
   { "batch", "verify", "NAME", N_("Tick off the codes that a scanner types on standard input, a line each"), verify_batch },
   { NULL }
 };

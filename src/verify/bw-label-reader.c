@@ -12,6 +12,7 @@
 #include "bw-error.h"
 #include "bw-page-reader.h"
 #include "bw-scan-file.h"
+#include "bw-sheet.h"
 
 /**
  * BwLabelReader:
@@ -82,6 +83,7 @@ bw_label_reader_new (const BwStock        *stock,
   self->grid.stock = stock;
   self->job.n_columns = stock->n_columns;
   self->job.n_rows = stock->n_rows;
+  self->job.copies = 1;
   bw_label_reader_set_code (self, &layout->code, layout->n_modules);
 
   return g_steal_pointer (&self);
@@ -142,6 +144,16 @@ bw_label_reader_set_job (BwLabelReader *self,
   self->has_job = TRUE;
 }
 
+void
+bw_label_reader_set_copies (BwLabelReader *self,
+                            guint          copies)
+{
+  g_return_if_fail (BW_IS_LABEL_READER (self));
+  g_return_if_fail (copies >= 1 && copies <= BW_SHEET_MAX_COPIES);
+
+  self->job.copies = copies;
+}
+
 static BwLabelJob
 get_job (BwLabelReader *self)
 {
@@ -168,14 +180,21 @@ fits_cell (const char *text,
 {
   Cells *cells = user_data;
   char id[BW_DEVICE_ID_SIZE];
+  guint copies = cells->job.copies;
+  guint n_cells = cells->job.n_columns * cells->job.n_rows;
   guint n;
 
   if (!bw_code_parse_id (text, id))
     return FALSE;
 
   n = GPOINTER_TO_UINT (g_hash_table_lookup (cells->by_id, id));
+  for (guint copy = 0; n > 0 && copy < MIN (copies, n_cells); copy++)
+    {
+      if (((guint64) (n - 1) * copies + copy + cells->job.start - 1) % n_cells == cell)
+        return TRUE;
+    }
 
-  return n > 0 && (n - 1 + cells->job.start - 1) % (cells->job.n_columns * cells->job.n_rows) == cell;
+  return FALSE;
 }
 
 static Cells *
@@ -219,6 +238,12 @@ read_page (BwLabelReader  *self,
   page = bw_label_page_new (self->n_files, bw_stock_get_n_cells (self->grid.stock));
   g_ptr_array_add (pages, page);
   bw_page_read (&self->grid, image, cells != NULL ? fits_cell : NULL, cells, page, cancellable);
+  if (page->is_skewed)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
+                           "the sheet was photographed at too much of an angle; take the picture from straight above");
+      return FALSE;
+    }
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }

@@ -49,6 +49,10 @@ void           bw_label_reader_set_job      (BwLabelReader        *self,
                                              guint                 n,
                                              guint                 start);
 
+/* Of each label, one after the other; 1 without this. More than that are duplicates. */
+void           bw_label_reader_set_copies   (BwLabelReader        *self,
+                                             guint                 copies);
+
 /* On the reading thread, before each page. */
 typedef void (*BwLabelReaderFunc)           (guint                 n_pages_done,
                                              guint                 n_pages,

@@ -16,22 +16,24 @@
 
 #define NO_INDEX G_MININT64
 
-/* Which IDs belong onto a page nobody says: the codes do. On a sheet that was
- * printed in order index and cell differ by the same number everywhere; what
- * most codes say it is holds, and the others are at the wrong place. */
+/* The labels of a job are numbered in the order of printing, copies and all:
+ * their slots, from 0. Which slots a page holds nobody says: the codes do. On a
+ * sheet that was printed in order slot and cell differ by the same number
+ * everywhere; what most codes say it is holds, and the others are at the wrong
+ * place. */
 
 typedef struct
 {
   const BwLabelPage *page;
   gint64            *indices;      /* of the ID in each cell, or NO_INDEX */
-  gint64             offset;       /* index - place in printing order, or NO_INDEX: not known */
+  gint64             offset;       /* slot - place in printing order, or NO_INDEX: not known */
 } Page;
 
 /* One ID seen in one place. */
 typedef struct
 {
   gint64 index;
-  gint64 place;       /* the index that belongs there */
+  gint64 slot;        /* of the place */
   guint  file;
 } Sighting;
 
@@ -39,6 +41,7 @@ enum
 {
   IS_LOOKED_FOR = 1 << 0,
   IS_SMEARED    = 1 << 1,   /* printed, but nothing to read in it */
+  IS_GOOD       = 1 << 2,   /* holds what belongs there */
 };
 
 typedef struct
@@ -47,7 +50,7 @@ typedef struct
   GHashTable       *by_id;          /* id -> index + 1 */
   GArray           *pages;          /* Page */
   GArray           *sightings;      /* Sighting */
-  guint8           *flags;          /* by index */
+  guint8           *flags;          /* by slot */
   guint8           *verdicts;       /* by index; BW_LABEL_UNUSED: not looked for */
   gboolean          is_by_columns;  /* printed down the columns */
 } Judge;
@@ -125,7 +128,43 @@ fits_start (const Judge *judge,
   const BwLabelJob *job = judge->job;
   gint64 n_cells = (gint64) job->n_columns * job->n_rows;
 
-  return job->start == 0 || (offset - job->first + job->start - 1) % n_cells == 0;
+  return job->start == 0 || (offset + job->start - 1) % n_cells == 0;
+}
+
+/* The first slot of an ID; below 0 when it was not to be printed. */
+static gint64
+get_slot (const Judge *judge,
+          gint64       index)
+{
+  return (index - judge->job->first) * judge->job->copies;
+}
+
+static gint64
+get_index (const Judge *judge,
+           gint64       slot)
+{
+  return judge->job->first + slot / judge->job->copies;
+}
+
+/* Between equals: copies of a label mostly stand on one page. */
+static gboolean
+is_likelier (const Judge *judge,
+             gint64       offset,
+             gint64       other)
+{
+  return offset % judge->job->copies == 0 && other % judge->job->copies != 0;
+}
+
+/* One more says that number. Returns how many do. */
+static guint
+count_vote (GHashTable *counts,
+            gint64      offset)
+{
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
+
+  g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
+
+  return count;
 }
 
 /* What most codes of a page say; how many of them. */
@@ -141,22 +180,21 @@ vote (const Judge *judge,
 
   for (guint cell = 0; cell < page->page->sights->len; cell++)
     {
-      gint64 offset;
-      guint count;
-
-      if (page->indices[cell] == NO_INDEX)
-        continue;
-
-      offset = page->indices[cell] - get_place (judge, cell, is_by_columns);
-      if (minds_start && !fits_start (judge, offset))
-        continue;
-
-      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
-      g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
-      if (count > most)
+      /* nobody knows which one of its copies it is */
+      for (guint copy = 0; copy < judge->job->copies && page->indices[cell] != NO_INDEX; copy++)
         {
-          most = count;
-          *ret_offset = offset;
+          gint64 offset = get_slot (judge, page->indices[cell]) + copy - get_place (judge, cell, is_by_columns);
+          guint count;
+
+          if (minds_start && !fits_start (judge, offset))
+            continue;
+
+          count = count_vote (counts, offset);
+          if (count > most || (count == most && is_likelier (judge, offset, *ret_offset)))
+            {
+              most = count;
+              *ret_offset = offset;
+            }
         }
     }
 
@@ -191,20 +229,21 @@ settle_roll (Judge *judge)
   for (guint i = 0; i < judge->pages->len; i++)
     {
       const Page *page = &g_array_index (judge->pages, Page, i);
-      gint64 offset;
-      guint count;
 
       if (page->indices[0] == NO_INDEX)
         continue;
 
-      offset = page->indices[0] - i;
       n_read++;
-      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
-      g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
-      if (count > most)
+      for (guint copy = 0; copy < judge->job->copies; copy++)
         {
-          most = count;
-          first = offset;
+          gint64 offset = get_slot (judge, page->indices[0]) + copy - i;
+          guint count = count_vote (counts, offset);
+
+          if (count > most || (count == most && is_likelier (judge, offset, first)))
+            {
+              most = count;
+              first = offset;
+            }
         }
     }
 
@@ -265,11 +304,9 @@ settle_offsets (Judge *judge)
 
 static gboolean
 is_expected (const Judge *judge,
-             gint64       index)
+             gint64       slot)
 {
-  const BwLabelJob *job = judge->job;
-
-  return index >= job->first && index - job->first < job->n;
+  return slot >= 0 && slot < (gint64) judge->job->n * judge->job->copies;
 }
 
 static void
@@ -285,11 +322,12 @@ collect (Judge *judge)
       for (guint cell = 0; cell < page->page->sights->len; cell++)
         {
           const BwLabelSight *sight = &g_array_index (page->page->sights, BwLabelSight, cell);
-          gint64 place = page->offset + get_place (judge, cell, judge->is_by_columns);
-          Sighting sighting = { page->indices[cell], place, page->page->file };
+          gint64 slot = page->offset + get_place (judge, cell, judge->is_by_columns);
+          Sighting sighting = { page->indices[cell], slot, page->page->file };
 
-          if (is_expected (judge, place))
-            judge->flags[place] |= IS_LOOKED_FOR | (sight->text == NULL && sight->has_ink ? IS_SMEARED : 0);
+          if (is_expected (judge, slot))
+            judge->flags[slot] |= IS_LOOKED_FOR | (sight->text == NULL && sight->has_ink ? IS_SMEARED : 0) |
+                                  (sighting.index == get_index (judge, slot) ? IS_GOOD : 0);
           if (sighting.index != NO_INDEX)
             g_array_append_val (judge->sightings, sighting);
         }
@@ -305,13 +343,13 @@ compare_sightings (gconstpointer a,
 
   if (left->index != right->index)
     return left->index < right->index ? -1 : 1;
-  if (left->place != right->place)
-    return left->place < right->place ? -1 : 1;
+  if (left->slot != right->slot)
+    return left->slot < right->slot ? -1 : 1;
 
   return left->file < right->file ? -1 : left->file > right->file;
 }
 
-/* Sightings @from up to @to are of one ID. The same place in two files is one sheet that was scanned
+/* Sightings @from up to @to are of one ID. The same slot in two files is one sheet that was scanned
  * twice; in one file it is one that was printed twice. */
 static guint
 count_labels (const GArray *sightings,
@@ -322,15 +360,15 @@ count_labels (const GArray *sightings,
 
   for (guint i = from; i < to;)
     {
-      gint64 place = g_array_index (sightings, Sighting, i).place;
+      gint64 slot = g_array_index (sightings, Sighting, i).slot;
       guint most = 0;
 
-      while (i < to && g_array_index (sightings, Sighting, i).place == place)
+      while (i < to && g_array_index (sightings, Sighting, i).slot == slot)
         {
           guint file = g_array_index (sightings, Sighting, i).file;
           guint n = 0;
 
-          for (; i < to && g_array_index (sightings, Sighting, i).place == place &&
+          for (; i < to && g_array_index (sightings, Sighting, i).slot == slot &&
                  g_array_index (sightings, Sighting, i).file == file; i++)
             n++;
           most = MAX (most, n);
@@ -342,32 +380,71 @@ count_labels (const GArray *sightings,
   return n_labels;
 }
 
+/* By its own slots alone. */
+static BwLabelVerdict
+judge_slots (const Judge *judge,
+             guint        index)
+{
+  gint64 slot = get_slot (judge, index);
+  BwLabelVerdict verdict = BW_LABEL_UNUSED;
+
+  for (guint copy = 0; copy < judge->job->copies && is_expected (judge, slot); copy++)
+    {
+      guint8 flags = judge->flags[slot + copy];
+
+      if (!(flags & IS_LOOKED_FOR))
+        continue;
+
+      if (!(flags & IS_GOOD))
+        return flags & IS_SMEARED ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
+
+      verdict = BW_LABEL_CONFIRMED;
+    }
+
+  return verdict;
+}
+
+/* Is one of the sightings @from up to @to in another one's slot? */
+static gboolean
+is_astray (const Judge *judge,
+           guint        from,
+           guint        to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      const Sighting *sighting = &g_array_index (judge->sightings, Sighting, i);
+      gint64 first = get_slot (judge, sighting->index);
+
+      if (sighting->slot < first || sighting->slot >= first + judge->job->copies)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 judge_ids (Judge *judge)
 {
   const GArray *sightings = judge->sightings;
 
   for (guint i = 0; i < judge->job->ids->len; i++)
-    {
-      guint8 flags = judge->flags[i];
-
-      judge->verdicts[i] = !(flags & IS_LOOKED_FOR) ? BW_LABEL_UNUSED
-                           : flags & IS_SMEARED ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
-    }
+    judge->verdicts[i] = judge_slots (judge, i);
 
   g_array_sort (judge->sightings, compare_sightings);
   for (guint from = 0, to; from < sightings->len; from = to)
     {
-      const Sighting *first = &g_array_index (sightings, Sighting, from);
+      gint64 index = g_array_index (sightings, Sighting, from).index;
 
       to = from + 1;
-      while (to < sightings->len && g_array_index (sightings, Sighting, to).index == first->index)
+      while (to < sightings->len && g_array_index (sightings, Sighting, to).index == index)
         to++;
 
-      if (count_labels (sightings, from, to) > 1)
-        judge->verdicts[first->index] = BW_LABEL_DUPLICATE;
-      else
-        judge->verdicts[first->index] = first->place == first->index ? BW_LABEL_CONFIRMED : BW_LABEL_SWAPPED;
+      if (count_labels (sightings, from, to) > judge->job->copies)
+        judge->verdicts[index] = BW_LABEL_DUPLICATE;
+      else if (is_astray (judge, from, to))
+        judge->verdicts[index] = BW_LABEL_SWAPPED;
+      else if (judge->verdicts[index] == BW_LABEL_UNUSED)
+        judge->verdicts[index] = BW_LABEL_CONFIRMED;
     }
 }
 
@@ -396,17 +473,21 @@ judge_cell (const Judge *judge,
 
   if (page->offset != NO_INDEX)
     {
-      gint64 place = page->offset + get_place (judge, cell, judge->is_by_columns);
+      gint64 slot = page->offset + get_place (judge, cell, judge->is_by_columns);
 
-      if (is_expected (judge, place))
+      if (is_expected (judge, slot))
         {
-          judged.expected = g_ptr_array_index (judge->job->ids, place);
+          judged.expected = g_ptr_array_index (judge->job->ids, get_index (judge, slot));
           judged.verdict = sight->has_ink ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
         }
     }
 
   if (sight->text != NULL)
     judged.verdict = page->indices[cell] == NO_INDEX ? BW_LABEL_FOREIGN : judge->verdicts[page->indices[cell]];
+
+  /* that is its other copy's */
+  if (sight->text != NULL && (judged.verdict == BW_LABEL_MISSING || judged.verdict == BW_LABEL_UNREADABLE))
+    judged.verdict = BW_LABEL_CONFIRMED;
 
   return judged;
 }
@@ -456,7 +537,7 @@ judge_init (Judge            *judge,
   judge->pages = g_array_new (FALSE, FALSE, sizeof (Page));
   g_array_set_clear_func (judge->pages, (GDestroyNotify) page_clear);
   judge->sightings = g_array_new (FALSE, FALSE, sizeof (Sighting));
-  judge->flags = g_malloc0 (job->ids->len + 1);
+  judge->flags = g_malloc0 ((gsize) job->n * job->copies + 1);
   judge->verdicts = g_malloc0 (job->ids->len + 1);
 
   for (guint i = 0; i < job->ids->len; i++)
@@ -492,6 +573,7 @@ bw_label_report_new (const BwLabelJob *job,
   Judge judge;
 
   g_return_val_if_fail (job != NULL && pages != NULL && job->n_columns * job->n_rows > 0, NULL);
+  g_return_val_if_fail (job->copies > 0, NULL);
   g_return_val_if_fail (job->first <= job->ids->len && job->n <= job->ids->len - job->first, NULL);
 
   self = g_new0 (BwLabelReport, 1);

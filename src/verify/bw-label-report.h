@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  *   swapped      read once, in another cell than its own
  *   foreign      a text, not an ID: a code that is not of this batch, or no ID at all
  *
+ * With copies each has as many cells of its own: it is confirmed when all of those that were seen hold it, and
+ * a duplicate when it was read more often.
+ *
  * Looked for are the IDs that belong onto the pages that were seen, and those that were read.
  * Of a cell it is the same word for what stands in it; BW_LABEL_UNUSED is one
  * without a code that ought to have none. */
@@ -52,6 +55,7 @@ typedef struct
 {
   guint     file;       /* pages of one file are different pages; a later file may show one again */
   gboolean  is_found;   /* a sheet was found in the picture */
+  gboolean  is_skewed;  /* … but at such an angle that nothing was read */
   guint     n_codes;    /* that were seen when it was looked for, wherever they lie */
   GArray   *sights;     /* (element-type BwLabelSight): a cell each, row by row */
 } BwLabelPage;
@@ -67,6 +71,7 @@ typedef struct
   guint            first;       /* those that were printed: index in ids */
   guint            n;
   guint            start;       /* the cell of the first one, from 1; 0: not known */
+  guint            copies;      /* of each, one after the other */
   guint            n_columns;
   guint            n_rows;
 } BwLabelJob;

@@ -13,8 +13,9 @@ struct _BwLabelTally
 {
   const GPtrArray *ids;
   GHashTable      *by_id;          /* id -> index + 1 */
-  guint8          *is_confirmed;   /* by index */
+  guint16         *n_scanned;      /* by index; at most the copies */
   guint            n_confirmed;
+  guint            copies;
 };
 
 BwLabelTally *
@@ -24,7 +25,8 @@ bw_label_tally_new (const GPtrArray *ids)
 
   self->ids = ids;
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  self->is_confirmed = g_malloc0 (ids->len + 1);
+  self->n_scanned = g_new0 (guint16, ids->len + 1);
+  self->copies = 1;
   for (guint i = 0; i < ids->len; i++)
     g_hash_table_insert (self->by_id, g_ptr_array_index (ids, i), GUINT_TO_POINTER (i + 1));
 
@@ -38,8 +40,17 @@ bw_label_tally_free (BwLabelTally *self)
     return;
 
   g_hash_table_unref (self->by_id);
-  g_free (self->is_confirmed);
+  g_free (self->n_scanned);
   g_free (self);
+}
+
+void
+bw_label_tally_set_copies (BwLabelTally *self,
+                           guint         copies)
+{
+  g_return_if_fail (self != NULL && copies >= 1 && copies <= G_MAXUINT16);
+
+  self->copies = copies;
 }
 
 gboolean
@@ -70,11 +81,11 @@ bw_label_tally_scan (BwLabelTally *self,
   if (!bw_label_tally_find (self, text, ret_index))
     return BW_LABEL_SCAN_FOREIGN;
 
-  if (self->is_confirmed[*ret_index])
+  if (self->n_scanned[*ret_index] >= self->copies)
     return BW_LABEL_SCAN_AGAIN;
 
-  self->is_confirmed[*ret_index] = TRUE;
-  self->n_confirmed++;
+  if (self->n_scanned[*ret_index]++ == 0)
+    self->n_confirmed++;
 
   return BW_LABEL_SCAN_CONFIRMED;
 }
@@ -85,7 +96,7 @@ bw_label_tally_has (const BwLabelTally *self,
 {
   g_return_val_if_fail (self != NULL && index < self->ids->len, FALSE);
 
-  return self->is_confirmed[index];
+  return self->n_scanned[index] > 0;
 }
 
 guint

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   BW_LABEL_SCAN_CONFIRMED,
-  BW_LABEL_SCAN_AGAIN,         /* was confirmed before */
+  BW_LABEL_SCAN_AGAIN,         /* was confirmed before, as often as there are copies */
   BW_LABEL_SCAN_FOREIGN,
 } BwLabelScan;
 
@@ -23,6 +23,9 @@ typedef struct _BwLabelTally BwLabelTally;
 BwLabelTally *bw_label_tally_new             (const GPtrArray    *ids);
 void          bw_label_tally_free            (BwLabelTally       *self);
 
+/* How often a label may be scanned before it is one too many: 1 without this. */
+void          bw_label_tally_set_copies      (BwLabelTally       *self,
+                                              guint               copies);
 /* @text: what a code says.  @ret_index: of the ID, unless it is foreign */
 BwLabelScan   bw_label_tally_scan            (BwLabelTally       *self,
                                               const char         *text,

@@ -23,6 +23,13 @@
 /* Codes may lie this far from where the sheet says: labels slip, paper stretches. */
 #define SLACK_MM 1.0
 
+/* As long as nothing is known of how the page is bent, a code must be this near to its place, in parts of the
+ * distance between labels: else it may be a neighbour's. */
+#define FIRST_TOLERANCE 0.3
+
+/* So many codes about a cell say where it is in a photo that was taken at an angle. */
+#define N_NEIGHBOURS 6
+
 /* Ink is looked for a little inside of the label, whose edge may have been cut into the paper. */
 #define INSET_MM        1.0
 #define INK_PIXEL_MM    0.5
@@ -48,6 +55,7 @@ typedef struct
   GCancellable      *cancellable;
   cairo_matrix_t     to_image;     /* from millimetres on the page */
   GArray            *points;       /* BwSheetPoint: where codes were read */
+  gboolean           is_first;     /* the first look at all cells */
 } Reading;
 
 /* A way to look at a cell. */
@@ -205,7 +213,9 @@ find_sheet (Reading         *reading,
 
       codes = look_about (reading, guesses[i]);
       reading->page->n_codes = MAX (reading->page->n_codes, codes->len);
-      if (bw_sheet_find (reading->grid, reading->image, codes, fits, user_data, &reading->to_image))
+      reading->page->is_skewed = bw_sheet_is_too_skewed (codes);
+      if (reading->page->is_skewed ||
+          bw_sheet_find (reading->grid, reading->image, codes, fits, user_data, &reading->to_image))
         return TRUE;
     }
 
@@ -285,6 +295,11 @@ is_on_label (Reading              *reading,
   bw_stock_get_cell (stock, cell, &left, &top);
   if (x < left - SLACK_MM || x > left + stock->width + SLACK_MM ||
       y < top - SLACK_MM || y > top + stock->height + SLACK_MM)
+    return FALSE;
+
+  bw_sheet_grid_get_code (reading->grid, cell, &left, &top);
+  if (reading->is_first && (fabs (x - left) > FIRST_TOLERANCE * MAX (stock->pitch_x, stock->width) ||
+                            fabs (y - top) > FIRST_TOLERANCE * MAX (stock->pitch_y, stock->height)))
     return FALSE;
 
   cairo_matrix_transform_point (&reading->to_image, &x, &y);
@@ -444,24 +459,121 @@ has_ink (Reading *reading,
   return n_ink >= MAX (MIN_INK_PIXELS, MIN_INK_SHARE * n);
 }
 
+typedef struct
+{
+  BwSheetPoint point;
+  double       distance;
+} Neighbour;
+
+static int
+compare_neighbours (gconstpointer a,
+                    gconstpointer b)
+{
+  double left = ((const Neighbour *) a)->distance;
+  double right = ((const Neighbour *) b)->distance;
+
+  return (left > right) - (left < right);
+}
+
+/* A photo, or paper that is bent, is straight in the small: the codes about a cell say where it lies. */
+static void
+bend (Reading        *reading,
+      guint           cell,
+      cairo_matrix_t *ret_matrix)
+{
+  g_autoptr(GArray) neighbours = g_array_new (FALSE, FALSE, sizeof (Neighbour));
+  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (BwSheetPoint));
+  double x, y;
+
+  bw_sheet_grid_get_code (reading->grid, cell, &x, &y);
+  for (guint i = 0; i < reading->points->len; i++)
+    {
+      Neighbour neighbour = { .point = g_array_index (reading->points, BwSheetPoint, i) };
+      double other_x, other_y;
+
+      bw_sheet_grid_get_code (reading->grid, neighbour.point.cell, &other_x, &other_y);
+      neighbour.distance = hypot (other_x - x, other_y - y);
+      g_array_append_val (neighbours, neighbour);
+    }
+
+  g_array_sort (neighbours, compare_neighbours);
+  for (guint i = 0; i < MIN (neighbours->len, N_NEIGHBOURS); i++)
+    g_array_append_val (points, g_array_index (neighbours, Neighbour, i).point);
+
+  *ret_matrix = reading->to_image;
+  bw_sheet_refine (reading->grid, points, ret_matrix);
+}
+
+/* With the page as it lies about that cell. */
+static gboolean
+read_bent_cell (Reading    *reading,
+                guint       cell,
+                const Look *look)
+{
+  cairo_matrix_t straight = reading->to_image;
+  gboolean is_read;
+
+  bend (reading, cell, &reading->to_image);
+  is_read = read_cell (reading, cell, look);
+  reading->to_image = straight;
+
+  return is_read;
+}
+
+/* From the cells that are read on to those beside them, as long as it goes on. */
+static void
+read_on (Reading *reading)
+{
+  guint n_cells = reading->page->sights->len;
+  gboolean goes_on = TRUE;
+
+  while (goes_on)
+    {
+      goes_on = FALSE;
+      for (guint cell = 0; cell < n_cells && !g_cancellable_is_cancelled (reading->cancellable); cell++)
+        {
+          if (g_array_index (reading->page->sights, BwLabelSight, cell).text == NULL &&
+              read_bent_cell (reading, cell, &first_look))
+            goes_on = TRUE;
+        }
+    }
+}
+
+static gboolean
+has_ink_bent (Reading *reading,
+              guint    cell)
+{
+  cairo_matrix_t straight = reading->to_image;
+  gboolean found;
+
+  bend (reading, cell, &reading->to_image);
+  found = has_ink (reading, cell);
+  reading->to_image = straight;
+
+  return found;
+}
+
 static void
 read_cells (Reading *reading)
 {
   guint n_cells = reading->page->sights->len;
 
   move_to_edges (reading);
+  reading->is_first = TRUE;
   for (guint cell = 0; cell < n_cells && !g_cancellable_is_cancelled (reading->cancellable); cell++)
     read_cell (reading, cell, &first_look);
 
+  reading->is_first = FALSE;
   bw_sheet_refine (reading->grid, reading->points, &reading->to_image);
+  read_on (reading);
 
   for (guint cell = 0; cell < n_cells && !g_cancellable_is_cancelled (reading->cancellable); cell++)
     {
       BwLabelSight *sight = &g_array_index (reading->page->sights, BwLabelSight, cell);
 
-      sight->has_ink = sight->text != NULL || has_ink (reading, cell);
+      sight->has_ink = sight->text != NULL || has_ink_bent (reading, cell);
       for (guint i = 0; sight->has_ink && sight->text == NULL && i < G_N_ELEMENTS (other_looks); i++)
-        read_cell (reading, cell, &other_looks[i]);
+        read_bent_cell (reading, cell, &other_looks[i]);
     }
 }
 
@@ -480,6 +592,9 @@ bw_page_read (const BwSheetGrid *grid,
   };
 
   page->is_found = find_sheet (&reading, fits, user_data);
+  if (page->is_skewed)
+    return TRUE;
+
   if (page->is_found)
     read_cells (&reading);
 

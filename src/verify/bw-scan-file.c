@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "bw-error.h"
+#include "bw-tiff.h"
 
 #define PDF_DPI 300.0
 
@@ -30,6 +31,8 @@ struct _BwScanFile
   GBytes          *bytes;
   const char      *type;       /* of a picture, as gdk-pixbuf calls it */
   PopplerDocument *document;
+  BwTiff          *tiff;
+  guint            n_pages;
 };
 
 static const struct
@@ -42,6 +45,8 @@ static const struct
   { "\xff\xd8\xff", 3, "jpeg" },
   { "II*\0", 4, "tiff" },
   { "MM\0*", 4, "tiff" },
+  { "II+\0", 4, "tiff" },
+  { "MM\0+", 4, "tiff" },
   { "BM", 2, "bmp" },
 };
 
@@ -85,11 +90,30 @@ read_file (BwScanFile  *self,
 }
 
 static gboolean
+check_n_pages (BwScanFile  *self,
+               GError     **error)
+{
+  if (self->n_pages == 0)
+    {
+      g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "“%s” has no pages", self->shown);
+      return FALSE;
+    }
+
+  if (self->n_pages > BW_SCAN_FILE_MAX_PAGES)
+    {
+      g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "“%s” has more than %d pages, and no more are read at once",
+                   self->shown, BW_SCAN_FILE_MAX_PAGES);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
 open_pdf (BwScanFile  *self,
           GError     **error)
 {
   g_autoptr(GError) pdf_error = NULL;
-  guint n_pages;
 
   self->document = poppler_document_new_from_bytes (self->bytes, NULL, &pdf_error);
   if (self->document == NULL)
@@ -101,21 +125,25 @@ open_pdf (BwScanFile  *self,
       return FALSE;
     }
 
-  n_pages = bw_scan_file_get_n_pages (self);
-  if (n_pages == 0)
-    {
-      g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "“%s” has no pages", self->shown);
-      return FALSE;
-    }
+  self->n_pages = (guint) MAX (poppler_document_get_n_pages (self->document), 0);
 
-  if (n_pages > BW_SCAN_FILE_MAX_PAGES)
-    {
-      g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "“%s” has %u pages, and at most %d are read at once",
-                   self->shown, n_pages, BW_SCAN_FILE_MAX_PAGES);
-      return FALSE;
-    }
+  return check_n_pages (self, error);
+}
 
-  return TRUE;
+/* A picture that cannot be read is a page, too: what is wrong with it is said when that is drawn. */
+static gboolean
+open_picture (BwScanFile  *self,
+              GError     **error)
+{
+  self->n_pages = 1;
+  if (strcmp (self->type, "tiff") != 0)
+    return TRUE;
+
+  self->tiff = bw_tiff_open (self->bytes);
+  if (self->tiff != NULL)
+    self->n_pages = bw_tiff_count_pages (self->tiff, BW_SCAN_FILE_MAX_PAGES);
+
+  return check_n_pages (self, error);
 }
 
 BwScanFile *
@@ -140,7 +168,7 @@ bw_scan_file_open (const char  *path,
       if (length >= marks[i].length && memcmp (data, marks[i].mark, marks[i].length) == 0)
         {
           self->type = marks[i].type;
-          return g_steal_pointer (&self);
+          return open_picture (self, error) ? g_steal_pointer (&self) : NULL;
         }
     }
 
@@ -161,6 +189,7 @@ bw_scan_file_free (BwScanFile *self)
     return;
 
   g_clear_object (&self->document);
+  g_clear_pointer (&self->tiff, bw_tiff_free);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->shown);
   g_free (self);
@@ -171,7 +200,7 @@ bw_scan_file_get_n_pages (BwScanFile *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->document != NULL ? (guint) MAX (poppler_document_get_n_pages (self->document), 0) : 1;
+  return self->n_pages;
 }
 
 typedef struct
@@ -193,6 +222,15 @@ size_prepared_cb (GdkPixbufLoader *loader,
   size->is_too_large = width < 1 || height < 1 || (gint64) width * height > BW_GRAY_MAX_PIXELS;
   if (size->is_too_large)
     gdk_pixbuf_loader_set_size (loader, 0, 0);
+}
+
+static void
+set_too_large (BwScanFile  *self,
+               int          width,
+               int          height,
+               GError     **error)
+{
+  g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "“%s” has %d × %d pixels, which is too much", self->shown, width, height);
 }
 
 static BwGray *
@@ -218,8 +256,7 @@ render_picture (BwScanFile  *self,
 
   if (size.is_too_large)
     {
-      g_set_error (error, BW_ERROR, BW_ERROR_TOO_LARGE, "“%s” has %d × %d pixels, which is too much", self->shown,
-                   size.width, size.height);
+      set_too_large (self, size.width, size.height, error);
       return NULL;
     }
 
@@ -230,6 +267,33 @@ render_picture (BwScanFile  *self,
     }
 
   return bw_gray_new_from_pixbuf (pixbuf);
+}
+
+static BwGray *
+render_tiff_page (BwScanFile  *self,
+                  guint        number,
+                  GError     **error)
+{
+  BwGray *gray = NULL;
+  guint width = 0, height = 0;
+
+  if (self->tiff != NULL)
+    bw_tiff_get_size (self->tiff, number, &width, &height);
+
+  if ((guint64) width * height > BW_GRAY_MAX_PIXELS)
+    {
+      set_too_large (self, (int) MIN (width, G_MAXINT), (int) MIN (height, G_MAXINT), error);
+      return NULL;
+    }
+
+  if (width > 0 && height > 0)
+    gray = bw_tiff_render (self->tiff, number);
+  if (gray == NULL && self->n_pages > 1)
+    g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "page %u of “%s” is a broken picture", number + 1, self->shown);
+  else if (gray == NULL)
+    g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "“%s” is a broken picture", self->shown);
+
+  return gray;
 }
 
 static BwGray *
@@ -306,5 +370,8 @@ bw_scan_file_render (BwScanFile  *self,
 {
   g_return_val_if_fail (self != NULL && page < bw_scan_file_get_n_pages (self), NULL);
 
-  return self->document != NULL ? render_pdf_page (self, page, error) : render_picture (self, error);
+  if (self->document != NULL)
+    return render_pdf_page (self, page, error);
+
+  return strcmp (self->type, "tiff") == 0 ? render_tiff_page (self, page, error) : render_picture (self, error);
 }

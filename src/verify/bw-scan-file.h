@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define BW_SCAN_FILE_MAX_BYTES (128 * 1024 * 1024)
 #define BW_SCAN_FILE_MAX_PAGES 250
 
-/* A PNG, JPEG, TIFF or BMP is one page; a PDF has many, and one at a time is
+/* A PNG, JPEG or BMP is one page; a TIFF and a PDF have many, and one at a time is
  * in memory. The file is foreign: sizes are looked at before room is taken. */
 typedef struct _BwScanFile BwScanFile;
 

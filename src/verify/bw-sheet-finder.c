@@ -19,6 +19,14 @@
  * guess, which comes from the codes themselves, counts like codes this far apart. */
 #define GUESS_MM2 400.0
 
+/* A4 from 400 mm away: at 10° the nearest code is 1.13 times as large as the farthest, at 15° 1.2. */
+#define MAX_SIZE_RATIO 1.16
+
+/* What differs more from the others in size is another kind of code. */
+#define MAX_SIZE_ERROR 0.2
+
+#define MIN_SKEW_CODES 5
+
 /* Codes know where up is and how large they are, roughly. That is enough to
  * step from one to its nearest neighbours and so number them on the grid, and
  * the numbered places give turn, scale and skew exactly. What is left open is
@@ -450,6 +458,92 @@ bw_sheet_find (const BwSheetGrid *grid,
   *ret_to_image = matrix;
 
   return TRUE;
+}
+
+static int
+compare_sizes (gconstpointer a,
+               gconstpointer b)
+{
+  double left = *(const double *) a;
+  double right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* The share by which sizes grow along (x, y): least squares. Only of those that are near the median.
+ * FALSE: there are too few. */
+static gboolean
+fit_sizes (const GArray *marks,
+           double        median,
+           double       *ret_x,
+           double       *ret_y)
+{
+  double n = 0, x = 0, y = 0, s = 0, xx = 0, xy = 0, yy = 0, xs = 0, ys = 0, determinant;
+
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const Mark *mark = &g_array_index (marks, Mark, i);
+      double size = hypot (mark->across[0], mark->across[1]) / median;
+
+      if (fabs (size - 1) > MAX_SIZE_ERROR)
+        continue;
+
+      n++;
+      x += mark->x, y += mark->y, s += size;
+      xx += mark->x * mark->x, xy += mark->x * mark->y, yy += mark->y * mark->y;
+      xs += mark->x * size, ys += mark->y * size;
+    }
+
+  if (n < MIN_SKEW_CODES)
+    return FALSE;
+
+  xx -= x * x / n, xy -= x * y / n, yy -= y * y / n, xs -= x * s / n, ys -= y * s / n;
+  determinant = xx * yy - xy * xy;
+  /* in a line, they say something of that direction alone */
+  if (determinant < 1e-3 * xx * yy || determinant < 1)
+    {
+      *ret_x = xx > yy ? xs / MAX (xx, 1) : 0;
+      *ret_y = xx > yy ? 0 : ys / MAX (yy, 1);
+      return TRUE;
+    }
+
+  *ret_x = (xs * yy - ys * xy) / determinant;
+  *ret_y = (ys * xx - xs * xy) / determinant;
+
+  return TRUE;
+}
+
+gboolean
+bw_sheet_is_too_skewed (const GArray *codes)
+{
+  g_autoptr(GArray) marks = create_marks (codes);
+  g_autoptr(GArray) sizes = g_array_new (FALSE, FALSE, sizeof (double));
+  double least = INFINITY, most = -INFINITY, growth_x, growth_y;
+
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const Mark *mark = &g_array_index (marks, Mark, i);
+      double size = hypot (mark->across[0], mark->across[1]);
+
+      g_array_append_val (sizes, size);
+    }
+
+  g_array_sort (sizes, compare_sizes);
+  if (sizes->len < MIN_SKEW_CODES ||
+      !fit_sizes (marks, MAX (g_array_index (sizes, double, sizes->len / 2), 1e-6), &growth_x, &growth_y))
+    return FALSE;
+
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const Mark *mark = &g_array_index (marks, Mark, i);
+      double growth = growth_x * mark->x + growth_y * mark->y;
+
+      least = MIN (least, growth);
+      most = MAX (most, growth);
+    }
+
+  /* about the middle, which has the size 1 */
+  return (1 + (most - least) / 2) / MAX (1 - (most - least) / 2, 1e-6) > MAX_SIZE_RATIO;
 }
 
 void

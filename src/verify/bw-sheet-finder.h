@@ -51,6 +51,9 @@ gboolean bw_sheet_find          (const BwSheetGrid    *grid,
                                  gpointer              user_data,
                                  cairo_matrix_t       *ret_to_image);
 
+/* Was the picture taken at such an angle that neighbours could be taken for each other? @codes: as above */
+gboolean bw_sheet_is_too_skewed (const GArray         *codes);
+
 /* Makes @to_image better by what is known now. @points: (element-type BwSheetPoint) */
 void     bw_sheet_refine        (const BwSheetGrid    *grid,
                                  const GArray         *points,

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -119,6 +120,90 @@ def test_by_hand(place):
     check(code == 1 and tuple(found) == LISTS and found["confirmed"] == [place.ids[3]] and len(found["missing"]) == 64 and found["foreign"] == ["ABC"], out)
     code, out, err = run(place, "batch", "verify", "Nothing", text="")
     check(code == 1 and err.count("\n") == 1, err)
+
+
+def camera(picture):
+    """A picture that stands still, as large as a camera gives it."""
+    return f"filesrc location={picture} ! pngdec ! imagefreeze ! videoscale ! video/x-raw,width=1240,height=1754,framerate=25/1"
+
+
+@tap.test
+def test_camera(place):
+    place.ctl("batch", "create", "--name", "Seen", "--count", "6")
+    place.ctl("labels", "Seen", "--stock", "L7160", "--pdf", place.folder / "Seen.pdf")
+    ids = [d["id"] for d in place.json("device", "list", "--batch", "Seen", "--sort", "serial")["items"]]
+    sheet = Sheet(place.folder / "Seen.pdf", place.folder / "seen.png")
+    code, out, err = run(place, "labels", "verify", "Seen", "--camera-pipeline", camera(sheet.path))
+    if "without support for cameras" in err:
+        print("# SKIP: built without cameras", flush=True)
+        return
+    check(code == 0 and out.splitlines()[-1] == "confirmed: 6" and "6 of 6" in out, f"{code} {out!r} {err!r}")
+    part = sheet.copy(place.folder / "part.png")
+    part.fill(cell_box("L7160", 2))
+    part.save()
+    found = verify(place, "Seen", "--camera-pipeline", camera(part.path), "--first", 1, "--count", 2)
+    check(set(ids[:2]) <= set(found["confirmed"]) and found["missing"] == [], f"{found}")
+
+    # Ctrl+C ends it, and what was seen counts
+    again = place.folder / "seen-again.pdf"
+    process = subprocess.Popen([str(place.ctl_path), "labels", "verify", "Seen", "--camera", "--stock", "L7160", "--reprint", str(again)],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=place.env | {"BELLWETHER_CAMERA_PIPELINE": camera(part.path)})
+    lines = []
+    while len(lines) < 5:
+        lines.append(process.stdout.readline())
+        check(lines[-1] != "", f"it ended: {lines}")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    check(process.returncode == 1 and "confirmed: 5" in out and "missing: 1" in out and ids[2] in out, f"{lines} {out!r} {err!r}")
+    check(decode_pdf(again, "L7160", 1) == [ids[2]], "the PDF of what is missing")
+
+    lost = f"{camera(part.path)} ! identity error-after=120"
+    code, out, err = run(place, "labels", "verify", "Seen", "--camera-pipeline", lost)
+    check(code == 1 and "lost" in err and "confirmed: " in out, f"{code} {out!r} {err!r}")
+    blank = place.sheet.copy(place.folder / "nothing.png")
+    blank.fill((0, 0, 2480, 3508))
+    blank.save()
+    for arguments, status, words in (
+            (["--camera-pipeline", f"{camera(blank.path)} ! identity error-after=20"], 1, "lost"),
+            (["--camera-pipeline", "teapot"], 1, "teapot"),
+            (["--camera", "/dev/nothing"], 1, "/dev/nothing"),
+            (["--camera", "--image", blank.path], 2, "together"),
+            (["--camera", "--reprint", again], 2, "--stock"),
+            (["/dev/video0", "--image", blank.path], 2, "too much"),
+            (["--image", blank.path, "--copies", "0"], 2, "--copies")):
+        code, out, err = run(place, "labels", "verify", "Seen", *arguments)
+        check(code == status and words in err and out == "", f"{arguments}: {code} {out!r} {err!r}")
+
+
+@tap.test
+def test_copies(place):
+    place.ctl("batch", "create", "--name", "Twice", "--count", "6")
+    pdf = place.folder / "Twice.pdf"
+    place.ctl("labels", "Twice", "--stock", "L7160", "--copies", 2, "--pdf", pdf)
+    ids = [d["id"] for d in place.json("device", "list", "--batch", "Twice", "--sort", "serial")["items"]]
+    found = verify(place, "Twice", "--image", pdf, "--stock", "L7160", "--copies", 2)
+    check(found["confirmed"] == ids and found["duplicate"] == [], f"{found}")
+    sheet = Sheet(pdf, place.folder / "twice.png")
+    third = sheet.copy(place.folder / "third.png")
+    third.paste(sheet, cell_box("L7160", 0), cell_box("L7160", 15))
+    third.fill(cell_box("L7160", 11))
+    third.save()
+    found = verify(place, "Twice", "--image", third.path, "--stock", "L7160", "--copies", 2, status=1)
+    check(found["duplicate"] == [ids[0]] and found["missing"] == [ids[5]] and found["confirmed"] == ids[1:5], f"{found}")
+
+
+@tap.test
+def test_many_pages_in_a_tiff(place):
+    second = place.folder / "second.png"
+    pages, paths = [], []
+    place.ctl("batch", "create", "--name", "Long", "--count", "50")
+    place.ctl("labels", "Long", "--stock", "L7160", "--pdf", place.folder / "Long.pdf")
+    for page in (1, 2, 3):
+        pages.append(Sheet(place.folder / "Long.pdf", place.folder / f"long{page}.png", page))
+        paths.append(pages[-1].path)
+    subprocess.run(["convert", *map(str, paths), "-compress", "zip", str(second.with_suffix(".tif"))], check=True, timeout=120)
+    ids = [d["id"] for d in place.json("device", "list", "--batch", "Long", "--sort", "serial", "--limit", "50")["items"]]
+    check(verify(place, "Long", "--image", second.with_suffix(".tif"), "--stock", "L7160")["confirmed"] == ids, "not all pages were read")
 
 
 def main():

@@ -82,13 +82,18 @@ def test_make_a_sheet(place):
     faults.paste(good, cell_box("L7160", 10), cell_box("L7160", 13))
     faults.paste(good, cell_box("L7160", 13), cell_box("L7160", 10))
     faults.save()
+    one = place.folder / "one.png"
+    x, y, width, height = cell_box("L7160", 1)
+    subprocess.run(["convert", good.path, "-crop", f"{width}x{height}+{x}+{y}", "+repage", one], check=True, timeout=60)
+    place.pipeline = f"filesrc location={one} ! pngdec ! imagefreeze"
     place.scan = faults.turn("1.2", place.folder / "scan.jpg")
 
 
 @tap.test
 def test_hand_scanner(place):
     place.desktop = place.spawn("bellwether", place.build / "src/app/bellwether", "--server", place.api,
-                                "--token-file", place.token_file, "--page", "batches")
+                                "--token-file", place.token_file, "--page", "batches",
+                                env=os.environ | {"BELLWETHER_CAMERA_PIPELINE": place.pipeline})
     place.window = window = Window(place.desktop)
     focus("Bellwether")
     wait_for("the batch is listed", lambda: window.rows_of("Batches"), 30)
@@ -127,6 +132,17 @@ def test_a_scan_with_faults(place):
 
 
 @tap.test
+def test_copies(place):
+    """Of the one label that is there twice nothing is wrong when two were printed; the rest of the sheet is then."""
+    window = place.window
+    window.set_number("^Copies of Each Label", 2)
+    says(window, "^2 of 21 labels are confirmed, 19 not")
+    window.set_number("^Copies of Each Label", 1)
+    open_file(window, place.scan)
+    says(window, "^16 of 21 labels are confirmed, 5 not")
+
+
+@tap.test
 def test_reprint(place):
     window = place.window
     window.click("push button", "Reprint…$")
@@ -145,13 +161,31 @@ def test_reprint(place):
 
 
 @tap.test
+def test_camera(place):
+    """The label that was smeared on the sheet is held before the camera."""
+    window = place.window
+    if window.look("label", "^Camera$") is None:
+        print("# built without cameras", flush=True)
+        scan(code_of(place.ids[1]))
+        says(window, "^17 of 21 labels are confirmed, 4 not")
+        return
+    window.act(window.find("check box", "^Camera"))
+    says(window, rf"^✓ {place.ids[1]} is label 2\.$")
+    says(window, "^17 of 21 labels are confirmed, 4 not")
+    window.has_text("^What the Camera Sees$")
+    look("verify-camera")
+    window.act(window.find("check box", "^Camera"))
+    window.gone(None, "^What the Camera Sees$")
+
+
+@tap.test
 def test_a_broken_file(place):
     window = place.window
     broken = place.folder / "broken.png"
     broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing")
     open_file(window, broken)
     says(window, "^“broken.png” is a broken picture")
-    says(window, "^16 of 21 labels are confirmed, 5 not")
+    says(window, "^17 of 21 labels are confirmed, 4 not")
     focus("Verify Labels")
     key("Escape")
     window.gone("label", "^Hand Scanner$")

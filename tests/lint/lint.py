@@ -61,7 +61,7 @@ ONLY_IN = {
     r"<gnutls/": ["client", "server/http"],
     r"<cairo": ["sheet", "verify", "app"],
     r"<pango|<qrencode": ["sheet", "app"],
-    r"<zbar|<poppler": ["verify"],
+    r"<zbar|<poppler|<gst/|<tiff": ["verify"],
     r"<glib|<gio": ["base", "model", "mqtt", "device", "sheet", "verify", "client", "app", "server", "ctl", "sim"],
 }
 

@@ -204,6 +204,37 @@ bw_test_transform (const BwGray *image,
   return out;
 }
 
+/* A camera over a plane: which place of the sheet is seen there? */
+BwGray *
+bw_test_tilt (const BwGray *image,
+              double        degrees_x,
+              double        degrees_y)
+{
+  static const double distance = 400.0 * PIXELS_PER_MM;
+  double slope_x = tan (degrees_x * G_PI / 180);
+  double slope_y = tan (degrees_y * G_PI / 180);
+  BwGray *out = bw_gray_new (image->width, image->height);
+
+  for (guint y = 0; y < out->height; y++)
+    {
+      for (guint x = 0; x < out->width; x++)
+        {
+          double ray_x = (x - out->width / 2.0) / distance;
+          double ray_y = (y - out->height / 2.0) / distance;
+          /* the plane's depth grows by the slopes from `distance` in its middle */
+          double depth = distance / (1 - slope_x * ray_x - slope_y * ray_y);
+          int from_x = (int) floor (ray_x * depth / cos (degrees_x * G_PI / 180) + image->width / 2.0);
+          int from_y = (int) floor (ray_y * depth / cos (degrees_y * G_PI / 180) + image->height / 2.0);
+          gboolean is_inside = from_x >= 0 && from_y >= 0 && from_x < (int) image->width && from_y < (int) image->height;
+
+          out->pixels[(gsize) y * out->width + x] =
+            is_inside ? image->pixels[(gsize) from_y * image->width + (gsize) from_x] : 255;
+        }
+    }
+
+  return out;
+}
+
 /* Each pixel becomes the mean, or the darkest, of itself and its neighbours. */
 static void
 mix (BwGray   *image,

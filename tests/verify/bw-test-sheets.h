@@ -55,6 +55,10 @@ BwGray  *bw_test_transform       (const BwGray        *image,
                                   double               degrees,
                                   double               scale,
                                   double               dpi);
+/* (transfer full): a photo from 400 mm above the middle of the sheet, which is tilted about that much */
+BwGray  *bw_test_tilt            (const BwGray        *image,
+                                  double               degrees_x,
+                                  double               degrees_y);
 void     bw_test_blur            (BwGray              *image,
                                   guint                n_times);
 void     bw_test_noise           (BwGray              *image,

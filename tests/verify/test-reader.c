@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "bw-error.h"
 #include "bw-scan-file.h"
 #include "bw-test.h"
 
@@ -118,6 +119,33 @@ inject (BwGray        *image,
   };
 }
 
+/* At such an angle nothing is said rather than something wrong. */
+static void
+test_too_skewed (void)
+{
+  const BwStock *stock = bw_stock_find ("L7651", NULL);
+  g_autoptr(BwSheet) sheet = bw_test_sheet_new (stock, 0, 65, 1);
+  g_autoptr(BwGray) printed = bw_test_sheet_render (sheet, 0);
+  g_autoptr(BwGray) smaller = bw_test_transform (printed, 0, 0, 0, 0.85, 300);
+  static const double tilts[] = { 15, -17, 20 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tilts); i++)
+    {
+      g_autoptr(BwLabelReader) reader = create_reader (stock, 65);
+      g_autoptr(BwGray) image = bw_test_tilt (smaller, 0, tilts[i]);
+      g_autoptr(BwLabelReport) report = NULL;
+      g_autoptr(GError) error = NULL;
+      gboolean ok = bw_label_reader_read_gray (reader, image, NULL, &error);
+
+      report = bw_label_reader_judge (reader);
+      g_test_message ("%.0f°: %s, %u confirmed, %u swapped", tilts[i], ok ? "was read" : error->message,
+                      report->lists[BW_LABEL_CONFIRMED]->len, report->lists[BW_LABEL_SWAPPED]->len);
+      g_assert_cmpuint (report->lists[BW_LABEL_SWAPPED]->len + report->lists[BW_LABEL_DUPLICATE]->len, ==, 0);
+      if (!ok)
+        g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+    }
+}
+
 typedef enum { AS_GRAY, AS_JPEG, AS_PNG } Way;
 
 typedef struct
@@ -129,6 +157,7 @@ typedef struct
   int         noise;
   gboolean    has_gain;
   Way         way;
+  double      tilt_x, tilt_y;
 } Scan;
 
 static const Scan scans[] = {
@@ -157,6 +186,10 @@ static const Scan scans[] = {
   { "5160", "letter", 2, 1, -1, .dpi = 300, .scale = 1 },
   { "5167", "letter-80-up", 2, 1, 1.5, .dpi = 200, .scale = 1 },
   { "L7160", "large", 3, 3, 2, .dpi = 150, .scale = 1 },
+  { "L7651", "photo-tilted-back", .dpi = 300, .scale = 1, .tilt_y = 10 },
+  { "L7651", "photo-tilted-aside", .dpi = 300, .scale = 1, .tilt_x = -10 },
+  { "L7651", "photo-tilted-both", .dpi = 300, .scale = 0.9, .degrees = 1, .tilt_x = 6, .tilt_y = 6 },
+  { "L7160", "photo-tilted-large", .dpi = 300, .scale = 1, .tilt_x = 4, .tilt_y = -10 },
 };
 
 static void
@@ -196,6 +229,13 @@ test_faults (gconstpointer data)
 
   inject (printed, stock, &faults);
   image = bw_test_transform (printed, scan->dx, scan->dy, scan->degrees, scan->scale, scan->dpi);
+  if (scan->tilt_x != 0 || scan->tilt_y != 0)
+    {
+      BwGray *tilted = bw_test_tilt (image, scan->tilt_x, scan->tilt_y);
+
+      bw_gray_free (image);
+      image = tilted;
+    }
   if (scan->has_gain)
     bw_test_gain (image);
   bw_test_blur (image, scan->n_blurs);
@@ -508,6 +548,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/verify/reader/too-skewed", test_too_skewed);
 
   for (guint i = 0; i < G_N_ELEMENTS (scans); i += STRIDE)
     {

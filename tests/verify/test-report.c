@@ -17,9 +17,10 @@ typedef struct
   const char *name;
   guint       n_columns, n_rows;
   guint       first, n, start;
-  const char *pages[4];
+  const char *pages[6];
   const char *confirmed, *missing, *unreadable, *duplicate, *swapped;
   guint       n_foreign, n_unplaced;
+  guint       copies;          /* 0: one */
 } Case;
 
 static const Case cases[] = {
@@ -52,6 +53,18 @@ static const Case cases[] = {
   { "no-ids", 3, 2, 0, 0, 0, { "X....." }, "", "", "", "", "", 1 },
   { "roll", 1, 1, 0, 20, 0, { "c", "d", "#", "f" }, "cdf", "", "e", "", "" },
   { "roll-two", 1, 1, 0, 20, 0, { "c", "h" }, "ch", "", "", "", "" },
+  { "copies", 3, 2, 0, 6, 0, { "aabbcc" }, "abc", "", "", "", "", .copies = 2 },
+  { "copies-not-known", 3, 2, 0, 3, 0, { "aabbcc" }, "", "", "", "abc", "", .copies = 1 },
+  { "copies-third", 3, 2, 0, 6, 0, { "aabbac" }, "b", "c", "", "a", "", .copies = 2 },
+  { "copies-one-blank", 3, 2, 0, 3, 0, { "aab.cc" }, "ac", "b", "", "", "", .copies = 2 },
+  { "copies-one-smeared", 3, 2, 0, 3, 0, { "aabbc#" }, "ab", "", "c", "", "", .copies = 2 },
+  { "copies-swapped", 3, 2, 0, 6, 0, { "abbacc" }, "c", "", "", "", "ab", .copies = 2 },
+  { "copies-start", 3, 2, 2, 4, 2, { ".ccdde", "+effgg." }, "cdefg", "", "", "", "", .copies = 2 },
+  { "copies-across-pages", 3, 2, 0, 6, 0, { "aaabbb", "+cccddd" }, "abcd", "", "", "", "", .copies = 3 },
+  { "copies-scanned-again", 3, 2, 0, 6, 0, { "aabb#c", "aabbcc" }, "abc", "", "", "", "", .copies = 2 },
+  { "copies-columns-first", 3, 2, 0, 3, 0, { "abcabc" }, "abc", "", "", "", "", .copies = 2 },
+  { "copies-roll", 1, 1, 0, 20, 0, { "c", "c", "d", "#", "e", "e" }, "ce", "", "d", "", "", .copies = 2 },
+  { "copies-page-twice", 3, 2, 0, 6, 0, { "aabbcc", "+aabbcc" }, "", "", "", "abc", "", .copies = 2 },
 };
 
 static BwLabelPage *
@@ -109,7 +122,8 @@ test_case (gconstpointer data)
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_label_page_free);
   g_autoptr(BwLabelReport) report = NULL;
-  BwLabelJob job = { ids, test->first, test->n, test->start, test->n_columns, test->n_rows };
+  BwLabelJob job = { ids, test->first, test->n, test->start, MAX (test->copies, 1),
+                     test->n_columns, test->n_rows };
   guint file = 0;
 
   for (guint i = 0; i < 20; i++)

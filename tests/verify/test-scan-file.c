@@ -205,7 +205,7 @@ test_many_pages (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(BwScanFile) file = NULL;
 
-  check_refused (many, BW_ERROR_TOO_LARGE, "“many.pdf” has 500 pages, and at most 250 are read at once");
+  check_refused (many, BW_ERROR_TOO_LARGE, "“many.pdf” has more than 250 pages, and no more are read at once");
 
   file = bw_scan_file_open (some, &error);
   g_assert_no_error (error);
@@ -228,6 +228,74 @@ test_huge_page (void)
   g_assert_cmpuint (image->height, ==, 4000);
   g_assert_cmpuint (image->pixels[0], ==, 0);
   g_assert_cmpuint (image->pixels[4000 * 4000 - 1], ==, 255);
+}
+
+/* What a scanner with a feeder writes: each page another shade. */
+static void
+test_tiff (void)
+{
+  static const char * const compressions[] = { "none", "lzw", "zip", "jpeg", "group4" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (compressions); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, "pages.tif", NULL);
+      const char *argv[] = { "convert", "-size", "300x200", "xc:white", "xc:black", "xc:white", "-compress", compressions[i],
+                             path, NULL };
+      g_autoptr(GSubprocess) convert = bw_test_spawn (argv, G_SUBPROCESS_FLAGS_NONE);
+      g_autoptr(BwScanFile) file = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (g_subprocess_wait_check (convert, NULL, &error));
+      file = bw_scan_file_open (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (bw_scan_file_get_n_pages (file), ==, 3);
+      for (guint page = 0; page < 3; page++)
+        {
+          g_autoptr(BwGray) image = bw_scan_file_render (file, page, &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpuint (image->width, ==, 300);
+          g_assert_cmpuint (image->height, ==, 200);
+          g_assert_cmpint (ABS (image->pixels[100 * 300 + 150] - (page == 1 ? 0 : 255)), <, 4);
+        }
+    }
+}
+
+static void
+test_broken_tiff (void)
+{
+  g_autofree char *path = g_build_filename (folder, "broken.tif", NULL);
+  const char *argv[] = { "convert", "-size", "300x200", "plasma:", "plasma:", "-compress", "lzw", path, NULL };
+  g_autoptr(GSubprocess) convert = bw_test_spawn (argv, G_SUBPROCESS_FLAGS_NONE);
+  g_autofree char *bytes = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize length;
+
+  g_assert_true (g_subprocess_wait_check (convert, NULL, &error));
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+
+  /* cut off, and with bytes turned over: read or refused, with a sentence */
+  for (gsize cut = 4; cut < length; cut += length / 40 + 1)
+    {
+      g_autoptr(GError) refusal = NULL;
+      g_autoptr(BwScanFile) file = NULL;
+      char kept = bytes[cut];
+
+      bytes[cut] = (char) ~bytes[cut];
+      g_assert_true (g_file_set_contents (path, bytes, cut % 3 == 0 ? (gssize) cut : (gssize) length, NULL));
+      file = bw_scan_file_open (path, &refusal);
+      for (guint page = 0; file != NULL && page < bw_scan_file_get_n_pages (file); page++)
+        {
+          g_autoptr(GError) page_error = NULL;
+          g_autoptr(BwGray) image = bw_scan_file_render (file, page, &page_error);
+
+          g_assert_true (image != NULL || g_utf8_validate (page_error->message, -1, NULL));
+        }
+      bytes[cut] = kept;
+    }
+
+  g_assert_true (g_file_set_contents (path, bytes, 20, NULL));
+  check_refused (path, BW_ERROR_INVALID, "“broken.tif” is a broken picture");
 }
 
 /* A file that is refused leaves the reader as it was. */
@@ -259,6 +327,8 @@ main (int   argc,
   g_test_add_func ("/verify/scan-file/no-scan", test_no_scan);
   g_test_add_func ("/verify/scan-file/too-large", test_too_large);
   g_test_add_func ("/verify/scan-file/many-pages", test_many_pages);
+  g_test_add_func ("/verify/scan-file/tiff", test_tiff);
+  g_test_add_func ("/verify/scan-file/broken-tiff", test_broken_tiff);
   g_test_add_func ("/verify/scan-file/huge-page", test_huge_page);
   g_test_add_func ("/verify/scan-file/reader-stays", test_reader_stays);
 

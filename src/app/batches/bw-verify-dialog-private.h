@@ -42,6 +42,7 @@ struct _BwVerifyDialog
   BwDesignRow          *design_row;
   GtkAdjustment        *first_adjustment;
   GtkAdjustment        *last_adjustment;
+  GtkAdjustment        *copies_adjustment;
   GtkLabel             *summary;
   AdwPreferencesGroup  *results;
   AdwExpanderRow       *result_rows[BW_LABEL_N_LISTS];

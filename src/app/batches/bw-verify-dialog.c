@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-camera-group.h"
 #include "bw-compat.h"
 #include "bw-error-text.h"
 #include "bw-labels-dialog.h"
@@ -22,8 +23,8 @@
  * BwVerifyDialog:
  *
  * Whether the labels of a batch are on paper, readable and in their places:
- * a hand scanner types codes into the entry, or pictures and PDFs of whole
- * sheets are read. What failed can be printed again.
+ * a hand scanner types codes into the entry, labels pass before a camera, or
+ * pictures and PDFs of whole sheets are read. What failed can be printed again.
  */
 
 G_DEFINE_FINAL_TYPE (BwVerifyDialog, bw_verify_dialog, ADW_TYPE_WINDOW)
@@ -73,9 +74,18 @@ forget_pictures (BwVerifyDialog *self)
   bw_verify_dialog_update_results (self);
 }
 
+static guint
+get_copies (BwVerifyDialog *self)
+{
+  return (guint) gtk_adjustment_get_value (self->copies_adjustment);
+}
+
 static void
 range_changed_cb (BwVerifyDialog *self)
 {
+  if (self->tally != NULL)
+    bw_label_tally_set_copies (self->tally, get_copies (self));
+
   /* While a scan is read the thread has the reader; the design row may still tell of what it has fetched. */
   if (self->ids != NULL && !bw_task_bar_is_busy (self->task_bar))
     forget_pictures (self);
@@ -139,7 +149,7 @@ update_navigation (BwVerifyDialog *self)
   gtk_widget_set_visible (self->map_button, is_folded);
 }
 
-/* The hand scanner: it types a code and Enter. */
+/* The hand scanner, which types a code and Enter, and the camera. */
 
 static void
 say (BwVerifyDialog *self,
@@ -154,13 +164,12 @@ say (BwVerifyDialog *self,
 }
 
 static void
-scanned_cb (BwVerifyDialog *self)
+code_seen_cb (BwVerifyDialog *self,
+              const char     *code)
 {
-  g_autofree char *code = g_strstrip (g_strdup (gtk_editable_get_text (self->scan_row)));
   g_autofree char *text = NULL;
   guint index = 0;
 
-  gtk_editable_set_text (self->scan_row, "");
   if (self->tally == NULL || *code == '\0')
     return;
 
@@ -185,6 +194,15 @@ scanned_cb (BwVerifyDialog *self)
     }
 
   bw_verify_dialog_update_results (self);
+}
+
+static void
+scanned_cb (BwVerifyDialog *self)
+{
+  g_autofree char *code = g_strstrip (g_strdup (gtk_editable_get_text (self->scan_row)));
+
+  gtk_editable_set_text (self->scan_row, "");
+  code_seen_cb (self, code);
 }
 
 /* Pictures. */
@@ -257,6 +275,7 @@ prepare_reader (BwVerifyDialog  *self,
 
   bw_verify_dialog_get_range (self, &first, &n);
   bw_label_reader_set_job (reader, first, n, 0);
+  bw_label_reader_set_copies (reader, get_copies (self));
   self->reader = g_steal_pointer (&reader);
 
   return TRUE;
@@ -509,6 +528,7 @@ ids_loaded_cb (GObject      *source,
     {
       self->ids = g_steal_pointer (&ids);
       self->tally = bw_label_tally_new (self->ids);
+      bw_label_tally_set_copies (self->tally, get_copies (self));
     }
   else
     {
@@ -621,6 +641,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, design_row);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, first_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, last_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, copies_adjustment);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, summary);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, results);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, map_stack);
@@ -629,6 +650,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, legend);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, page_label);
   gtk_widget_class_bind_template_child (widget_class, BwVerifyDialog, task_bar);
+  gtk_widget_class_bind_template_callback (widget_class, code_seen_cb);
   gtk_widget_class_bind_template_callback (widget_class, range_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, scanned_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
@@ -663,6 +685,7 @@ bw_verify_dialog_class_init (BwVerifyDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "verify.show-options", NULL, navigate_action);
   gtk_widget_class_install_action (widget_class, "verify.show-map", NULL, navigate_action);
 
+  g_type_ensure (BW_TYPE_CAMERA_GROUP);
   g_type_ensure (BW_TYPE_DESIGN_ROW);
   g_type_ensure (BW_TYPE_TASK_BAR);
   g_type_ensure (BW_TYPE_VERIFY_MAP);
