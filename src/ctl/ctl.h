@@ -57,6 +57,7 @@ extern const CtlCommand ctl_noun_commands[];
 extern const CtlCommand ctl_own_commands[];
 extern const CtlCommand ctl_people_commands[];
 extern const CtlCommand ctl_request_commands[];
+extern const CtlCommand ctl_search_commands[];
 extern const CtlCommand ctl_serve_commands[];
 extern const CtlCommand ctl_session_commands[];
 extern const CtlCommand ctl_stock_commands[];

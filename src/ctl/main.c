@@ -17,6 +17,7 @@
 #include <glib/gi18n.h>
 
 static const CtlCommand * const groups[] = {
+  ctl_search_commands,
   ctl_batch_commands,
   ctl_design_commands,
   ctl_verify_commands,

@@ -552,6 +552,7 @@ run (Program *program)
                                                       program->session_days * G_TIME_SPAN_DAY);
   program->backend.people = bw_people_service_new (program->store, program->feed, program->authority,
                                                    program->backend.sessions);
+  program->backend.store = program->store;
   program->backend.data_folder = bw_store_get_data_folder (program->store);
   program->backend.behind_proxy = program->behind_proxy;
   program->backend.registration = !program->no_registration;

@@ -398,6 +398,11 @@ def _(walk):
     walk.call("GET /v1/overview")
 
 
+@case("GET /v1/search")
+def _(walk):
+    walk.call("GET /v1/search", query="?q=e")
+
+
 @case("GET /v1/batches")
 def _(walk):
     walk.call("GET /v1/batches")

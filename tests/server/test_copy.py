@@ -230,6 +230,7 @@ class Whole(CopyTest):
         self.copy(installation.data, database.url)
         target = self.folder / "fresh.db"
         with contextlib.closing(sqlite3.connect(target)) as db, db:
+            db.create_function("bw_lower", 1, lambda text: text and text.lower())
             db.executescript(";".join(migrations(SQLITE_WORDS)))
         self.copy(database.url, f"sqlite:{target}")
         self.assertEqual(dump(target), dump(installation.data / "bellwether.db"))

@@ -453,10 +453,7 @@ batch_created_cb (BwBatchesPage *self,
 {
   g_autofree char *text = NULL;
 
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  g_free (self->made_id);
-  self->made_id = g_strdup (bw_entity_get_id (BW_ENTITY (batch)));
-  select_batch (self, self->made_id);
+  bw_batches_page_show_batch (self, bw_entity_get_id (BW_ENTITY (batch)));
 
   /* Translators: %s is the name of a batch */
   text = g_strdup_printf (_("“%s” is being created"), bw_batch_get_name (batch));
@@ -470,10 +467,7 @@ batch_imported_cb (BwBatchesPage *self,
 {
   g_autofree char *text = NULL;
 
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  g_free (self->made_id);
-  self->made_id = g_strdup (bw_entity_get_id (BW_ENTITY (batch)));
-  select_batch (self, self->made_id);
+  bw_batches_page_show_batch (self, bw_entity_get_id (BW_ENTITY (batch)));
 
   if (n_left_out > 0)
     /* Translators: %s is the name of a batch, %'u a number of rows of a file */
@@ -852,4 +846,16 @@ bw_batches_page_start_search (BwBatchesPage *self)
   g_return_if_fail (BW_IS_BATCHES_PAGE (self));
 
   gtk_widget_grab_focus (self->search_entry);
+}
+
+void
+bw_batches_page_show_batch (BwBatchesPage *self,
+                            const char    *id)
+{
+  g_return_if_fail (BW_IS_BATCHES_PAGE (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  g_free (self->made_id);
+  self->made_id = g_strdup (id);
+  select_batch (self, self->made_id);
 }

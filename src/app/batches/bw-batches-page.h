@@ -20,5 +20,8 @@ G_DECLARE_FINAL_TYPE (BwBatchesPage, bw_batches_page, BW, BATCHES_PAGE, GtkWidge
 
 GtkWidget *bw_batches_page_new          (BwSession     *session);
 void       bw_batches_page_start_search (BwBatchesPage *self);
+/* Selects it, as soon as the list has it. */
+void       bw_batches_page_show_batch   (BwBatchesPage *self,
+                                         const char    *id);
 
 G_END_DECLS

@@ -62,6 +62,7 @@ static const struct
   { "win.back",                    { "<Alt>Left", NULL } },
   { "win.create-ids",              { "<Control>n", NULL } },
   { "win.search",                  { "<Control>f", NULL } },
+  { "win.search-everything",       { "<Control>k", NULL } },
   { "win.reload",                  { "<Control>r", "F5", NULL } },
   { "win.show-help-overlay",       { "<Control>question", NULL } },
 };

@@ -155,7 +155,7 @@ bw_window_update_actions (BwWindow *self)
 {
   static const char * const names[] = {
     "show-place", "show-devices", "search-devices", "show-request", "search", "reload", "account", "change-password",
-    "sign-out", "switch",
+    "sign-out", "switch", "search-everything", "show-object",
   };
   gboolean may_create = self->session != NULL && bw_session_may (self->session, BW_PERMISSION_CREATE_IDS);
 

@@ -77,6 +77,9 @@ const char *bw_window_get_place  (BwWindow   *self);
 void bw_window_open_place        (BwWindow   *self,
                                   const char *place);
 
+/* The file bw-window-search.c */
+void bw_window_set_up_search     (BwWindow   *self);
+
 /* The file bw-window-companies.c */
 GtkWidget *bw_window_make_companies_page (BwWindow *self);
 

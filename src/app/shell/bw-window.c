@@ -558,6 +558,7 @@ bw_window_init (BwWindow *self)
   /* The template's signals look for them. */
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   bw_window_add_place_actions (self);
+  bw_window_set_up_search (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   bw_window_set_up_places (self);

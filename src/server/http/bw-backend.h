@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 /* Put together by main.c; all unowned. */
 typedef struct
 {
+  BwStore           *store;
   BwSessionService  *sessions;
   BwPeopleService   *people;
   BwTagService      *tags;

@@ -47,6 +47,8 @@ void bw_http_put_password     (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_overview     (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_get_search       (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_get_batches      (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_post_batch       (BwBackend  *backend,

@@ -14,6 +14,7 @@
 #include "bw-device.h"
 #include "bw-error.h"
 #include "bw-json.h"
+#include "bw-search-repo.h"
 
 #define COLUMNS \
   "batch.id, batch.revision, batch.name, batch.info, batch.color, batch.company_id, company.name," \
@@ -244,8 +245,10 @@ insert_devices (BwStoreThread        *thread,
                            ? "INSERT INTO device (id, batch_id, serial, company_id, key_hash)"
                              " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING"
                            : "INSERT INTO device (id, batch_id, serial, company_id, key_hash,"
-                             " type, abbreviation, license, machine_id)"
-                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+                             " type, abbreviation, license, machine_id, search_text)"
+                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                             BW_SEARCH_TEXT_SQL ("NULL", "NULL", "NULL", "$7", "$8", "$9", "NULL", "NULL")
+                             ") ON CONFLICT (id) DO NOTHING",
                          imported == NULL ? 5 : 9, n_devices, fill_device, &slice, ret_n_inserted, error);
 }
 

@@ -11,6 +11,7 @@
 
 #include "bw-device-repo.h"
 #include "bw-error.h"
+#include "bw-search-repo.h"
 #include "bw-text.h"
 
 #define FACT_COLUMNS \
@@ -469,7 +470,8 @@ store_facts (BwDb            *db,
                     g_variant_new ("(sxmsmsmsmsmsx)", tree->id, (gint64) bw_ingest_device_get_state (device),
                                    tree->name, tree->product, tree->version, tree->homie, tree->local_ip,
                                    device->last_seen_us),
-                    error);
+                    error) &&
+         bw_search_repo_note_device (db, tree->id, error);
 }
 
 static gboolean
@@ -485,7 +487,8 @@ store_presence (BwDb            *db,
                     g_variant_new ("(sxxmsxxx)", device->tree->id, (gint64) bw_ingest_device_get_state (device),
                                    (gint64) device->online, device->address, device->last_seen_us,
                                    device->first_seen_us, (gint64) BW_STATUS_AWAITING_APPROVAL),
-                    error);
+                    error) &&
+         bw_search_repo_note_device (db, device->tree->id, error);
 }
 
 static gboolean
