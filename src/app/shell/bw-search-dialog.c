@@ -208,6 +208,8 @@ found_cb (GObject      *source,
       g_autofree char *text = bw_error_to_user_text (error);
 
       self->opens_first = FALSE;
+      /* Enter tries again */
+      *self->text = '\0';
       clear_list (self);
       adw_status_page_set_description (self->failed_page, text);
       gtk_stack_set_visible_child_name (self->stack, "failed");
@@ -226,11 +228,11 @@ search_changed_cb (BwSearchDialog *self)
     return;
 
   stop (self);
+  self->opens_first = FALSE;
   g_free (self->text);
   self->text = g_steal_pointer (&text);
   if (*self->text == '\0')
     {
-      self->opens_first = FALSE;
       show_found (self, NULL);
       return;
     }
