@@ -7,6 +7,8 @@
 
 #include "bw-labels-dialog-private.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
@@ -60,6 +62,17 @@ show_error (BwLabelsDialog *self,
     bw_toast_show (self->toasts, text);
 }
 
+/* The next job is not another one already. */
+static gboolean
+is_as_begun (const Job *job)
+{
+  g_autoptr(GArray) skipped = bw_labels_dialog_get_skipped (job->dialog, NULL);
+
+  return skipped != NULL && skipped->len == job->skipped->len &&
+         (skipped->len == 0 || memcmp (skipped->data, job->skipped->data, skipped->len * sizeof (guint)) == 0) &&
+         bw_labels_dialog_get_start (job->dialog) == job->start;
+}
+
 /* Of a picture or a roll no sheet is left. */
 static void
 note_sheets (const Job *job,
@@ -81,6 +94,9 @@ note_sheets (const Job *job,
 
   /* the next job begins on another sheet, or goes on with one that is chosen */
   show_error (self, error);
+  if (!is_as_begun (job))
+    return;
+
   gtk_adjustment_set_value (self->start_adjustment, 1);
   bw_labels_dialog_load_kept (self);
   bw_labels_dialog_part_sheet_chosen (self);

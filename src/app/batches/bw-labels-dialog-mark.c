@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-error-text.h"
+#include "bw-hold.h"
 #include "bw-number-list.h"
 
 /* The labels exist: their devices are noted as labelled, run by run, since a
@@ -33,6 +34,7 @@ marking_clear (gpointer data)
   g_free (self->batch_id);
   g_array_unref (self->numbers);
   g_clear_weak_pointer (&self->dialog);
+  bw_hold_application (FALSE);
 }
 
 static void
@@ -42,20 +44,6 @@ marking_unref (gpointer data)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Marking, marking_unref)
-
-static void
-hold_application (gboolean hold)
-{
-  GApplication *application = g_application_get_default ();
-
-  if (application == NULL)
-    return;
-
-  if (hold)
-    g_application_hold (application);
-  else
-    g_application_release (application);
-}
 
 static void mark_next (Marking *self);
 
@@ -125,7 +113,6 @@ marked_cb (GObject      *source,
   g_autoptr(Marking) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  hold_application (FALSE);
   if (!bw_session_mark_labelled_finish (BW_SESSION (source), result, &error))
     {
       say_failed (self, error);
@@ -148,7 +135,6 @@ mark_next (Marking *self)
       return;
     }
 
-  hold_application (TRUE);
   bw_session_mark_labelled_async (self->session, self->batch_id, g_array_index (self->numbers, guint, first),
                                   bw_number_list_get_run (self->numbers, first), NULL, marked_cb, self);
 }
@@ -161,6 +147,8 @@ bw_labels_dialog_mark (BwLabelsDialog *self,
 {
   Marking *marking = g_rc_box_new0 (Marking);
 
+  /* with whoever still shows what became of it */
+  bw_hold_application (TRUE);
   marking->session = g_object_ref (session);
   marking->batch_id = g_strdup (bw_entity_get_id (BW_ENTITY (batch)));
   marking->numbers = g_array_ref (numbers);

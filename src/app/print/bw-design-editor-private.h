@@ -16,6 +16,7 @@ struct _BwDesignEditor
 
   BwSession            *session;
   GCancellable         *cancellable;
+  GCancellable         *logo_cancellable;   /* (nullable): of the logo chosen last */
   BwStock               stock;         /* upright, as it is read */
   char                 *stock_name;
   BwLabelBatch          batch;

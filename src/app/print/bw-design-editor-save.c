@@ -225,7 +225,7 @@ logo_read_cb (GObject      *source,
   else if (g_bytes_get_size (bytes) > BW_LABEL_MAX_LOGO_BYTES)
     bw_toast_show (self->toasts, _("A logo has at most 256 KiB."));
   else
-    bw_label_logo_prepare_async (bytes, self->cancellable, logo_prepared_cb, g_object_ref (self));
+    bw_label_logo_prepare_async (bytes, self->logo_cancellable, logo_prepared_cb, g_object_ref (self));
 }
 
 static void
@@ -248,14 +248,17 @@ logo_opened_cb (GObject      *source,
 
   /* one byte more than there may be says that it is too much */
   g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), BW_LABEL_MAX_LOGO_BYTES + 1, G_PRIORITY_DEFAULT,
-                                   self->cancellable, logo_read_cb, g_object_ref (self));
+                                   self->logo_cancellable, logo_read_cb, g_object_ref (self));
 }
 
 void
 bw_design_editor_load_logo (BwDesignEditor *self,
                             GFile          *file)
 {
-  g_file_read_async (file, G_PRIORITY_DEFAULT, self->cancellable, logo_opened_cb, g_object_ref (self));
+  g_cancellable_cancel (self->logo_cancellable);
+  g_clear_object (&self->logo_cancellable);
+  self->logo_cancellable = g_cancellable_new ();
+  g_file_read_async (file, G_PRIORITY_DEFAULT, self->logo_cancellable, logo_opened_cb, g_object_ref (self));
 }
 
 static void

@@ -440,6 +440,8 @@ bw_design_editor_dispose (GObject *object)
   self->is_filling = TRUE;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->logo_cancellable);
+  g_clear_object (&self->logo_cancellable);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_DESIGN_EDITOR);
   g_clear_object (&self->session);

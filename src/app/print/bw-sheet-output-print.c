@@ -10,14 +10,19 @@
 #include <glib/gi18n.h>
 
 #include "bw-error.h"
+#include "bw-hold.h"
 
 /* Labels to a printer. GTK is done when it has drawn the pages; whether the
  * printer took them is seen later, and that alone says that there are labels now. */
+
+/* A job that waits for its turn longer than that will be printed when its printer is turned on: there will be labels. */
+#define MAX_WAIT_S 120
 
 typedef struct
 {
   GtkPrintOperation *operation;   /* alive while it tells of anything */
   GtkPrintOperation *held;        /* (owned) (nullable): when GTK is done and the printer is not */
+  guint              wait_id;
   GError            *refused;     /* (owned) (nullable): what is kept of the printer cannot be applied */
   gboolean           is_named;    /* no dialog asked which printer */
   gboolean           is_file;     /* nothing is sent */
@@ -141,6 +146,9 @@ end (GTask    *task,
 
   print->is_ended = TRUE;
   g_signal_handlers_disconnect_by_data (print->operation, task);
+  if (print->held != NULL)
+    bw_hold_application (FALSE);
+  g_clear_handle_id (&print->wait_id, g_source_remove);
   g_clear_object (&print->held);
   if (error != NULL)
     g_task_return_error (held, error);
@@ -184,6 +192,17 @@ look (GTask *task)
     }
 }
 
+static gboolean
+waited_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  ((Print *) g_task_get_task_data (task))->wait_id = 0;
+  end (task, TRUE, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 status_changed_cb (GtkPrintOperation *operation,
                    GTask             *task)
@@ -205,7 +224,10 @@ print_done_cb (GtkPrintOperation       *operation,
     end (task, TRUE, NULL);
   else if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
     {
+      /* also over the last window: what was sent is noted */
+      bw_hold_application (TRUE);
       print->held = g_object_ref (operation);
+      print->wait_id = g_timeout_add_seconds (MAX_WAIT_S, waited_cb, task);
       look (task);
     }
   else if (print->refused != NULL)
