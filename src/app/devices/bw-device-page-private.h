@@ -9,6 +9,7 @@
 
 #include "bw-device-actions.h"
 #include "bw-device-page.h"
+#include "bw-desired-set.h"
 #include "bw-live-device.h"
 #include "bw-message-group.h"
 #include "bw-property-row.h"
@@ -39,6 +40,7 @@ struct _BwDevicePage
   char            *title;
   BwSession       *session;         /* (owned) */
   BwLiveDevice    *live;            /* (owned) */
+  BwDesiredSet    *desired;         /* (owned): what waits for the device */
   BwDevice        *device;          /* (owned) (nullable): the live one's, once it is loaded */
   BwDeviceActions *actions;         /* (owned) */
   GCancellable    *cancellable;

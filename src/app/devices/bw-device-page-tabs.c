@@ -9,6 +9,9 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-device-access-tab.h"
+#include "bw-device-settings-tab.h"
+
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
 
@@ -30,6 +33,8 @@ static const Tab tabs[] = {
   /* what it measured */
   /* what happened to it */
   /* what may be changed */
+  { "settings", N_("Settings"), "emblem-system-symbolic", bw_device_settings_tab_new },
+  { "access", N_("Access"), "changes-prevent-symbolic", bw_device_access_tab_new },
   /* what it says, letter by letter */
   { NULL }
 };

@@ -90,7 +90,7 @@ update_banner (BwDevicePage *self)
                 _("The server does not answer. Values may be old, and nothing can be set."));
   else if (bw_status_is_approved (status) && !bw_device_get_online (self->device))
     set_banner (self, "network-offline-symbolic",
-                _("This device is offline. Values are the last ones it said; they can be set when it is back."));
+                _("This device is offline. Values are the last ones it said; what you set is kept until it is back."));
   else if (!is_connected && bw_device_get_online (self->device))
     set_banner (self, "network-error-symbolic",
                 _("There is no live connection to the broker. Values may be old."));
@@ -422,6 +422,7 @@ bw_device_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->device);
   g_clear_object (&self->live);
+  g_clear_object (&self->desired);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (bw_device_page_parent_class)->dispose (object);
