@@ -5,11 +5,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from harness import Folder, Installation, Tap, check, read_hand_over, wait_for
-from window import Window, double_click, key, screenshot
+from window import Window, click, double_click, key, screenshot
 
 HERE = Path(__file__).resolve().parent
 SESSION = HERE.parent / "support" / "ui-session.sh"
@@ -22,12 +23,29 @@ def look(name):
         screenshot(Path(folder) / f"{name}.png")
 
 
-def come(place, name):
-    """The thermostat of the first row."""
-    one = place.folder / "one.csv"
+def come(place, name, row=0):
+    """A thermostat of that row."""
+    one = place.folder / f"{name}.csv"
     lines = (place.folder / "first.csv").read_text().splitlines()
-    one.write_text("\n".join(lines[:2]) + "\n")
+    one.write_text("\n".join([lines[0], lines[row + 1]]) + "\n")
     return place.sim("--devices", one, "--kind", "thermostat", "--dialect", "homie5", "--rate", "1", name=name)
+
+
+def focus(title):
+    """There is no window manager that would."""
+    subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowfocus"], check=True,
+                   capture_output=True, timeout=120)
+
+
+def dismiss(window, title):
+    """By Escape; a window that another one has just left may not have the keys yet."""
+    def is_gone():
+        if window.look("frame", f"^{title}$") is None:
+            return True
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus"], capture_output=True, timeout=120)
+        key("Escape")
+        return False
+    wait_for(f"{title} is closed", is_gone, step=0.3)
 
 
 def open_tab(number):
@@ -58,11 +76,11 @@ def test_what_waits(place):
 @tap.test
 def test_facts(place):
     window = place.window
-    window.type("^Machine ID$", "m-77")
-    key("Return")
-    wait_for("it is saved", lambda: place.device(place.meter)["machineId"] == "m-77")
+    click(window.find("text", "^Machine ID$"))
+    key("m", "7", "7", "Return")
+    wait_for("it is saved", lambda: place.device(place.meter)["machineId"] == "m77")
     window.has_text("^Saved$")
-    window.click("push button", "^Undo$")
+    window.click("push button", "Undo$")
     wait_for("it is as it was", lambda: place.device(place.meter)["machineId"] is None)
 
 
@@ -76,26 +94,63 @@ def test_access(place):
     place.ctl("device", "pair", place.meter, "admin")
     window.has_text("^admin$")
     window.has_text("^Paired since")
-    window.click("push button", "^Unpair$")
+    window.click("push button", "Unpair$")
     wait_for("it is nobody's", lambda: place.device(place.meter)["owner"] is None)
-    window.click("push button", "^Undo$")
+    window.click("push button", "Undo$")
     wait_for("it is his again", lambda: place.device(place.meter)["owner"] == "admin")
 
 
 @tap.test
 def test_key(place):
     window = place.window
-    window.click("push button", "^Change Key…$")
+    window.click("push button", "Change Key…$")
     window.has_text("^Change Device Key$")
-    window.click("push button", "^Change Key$")
+    window.click("push button", "Change Key$")
     label = window.find("label", "^[0-9a-z]{26}$")
     look("config-key")
     check(len(label.get_name()) == 26, "no key is shown")
     wait_for("the old one is good for a while", lambda: place.device(place.meter)["oldKeyEndsAt"] > 0)
-    window.click("push button", "^Copy Key$")
+    window.click("push button", "Copy Key$")
     window.has_text("^Key copied$")
-    key("Escape")
+    dismiss(window, "Change Device Key")
     window.has_text("the old one is good until")
+
+
+@tap.test
+def test_rules(place):
+    window = place.window
+    focus("Bellwether")
+    key("alt+Left")
+    click(window.find("label", f"^{place.meter}$", into_tables=True))
+    key("shift+F10")
+    window.click("menu item", "Approval Rules…$")
+    window.has_text("^No Rules$")
+    waiting = come(place, "three", 1)
+    other = place.rows[1]["device_id"]
+    wait_for("it waits", lambda: place.device(other)["status"] == "awaiting-approval" and place.device(other)["state"] == "ready")
+    window.click("push button", "Add Rule…$")
+    window.type("^Name of the Rule$", "ours")
+    window.type("^Address Is in the Network", "10.0.0.0/8")
+    window.click("push button", "Try$", start=window.find("frame", "^Approval Rule$"))
+    window.has_text("the address is 127.0.0.1 and not in 10.0.0.0/8")
+    look("config-rule-trial")
+    dismiss(window, "What the Rules Would Do")
+    window.type("^Address Is in the Network", "127.0.0.0/8")
+    look("config-rule-editor")
+    window.click("push button", "Save$", start=window.find("frame", "^Approval Rule$"))
+    window.has_text("Approve · 1 condition · at most 100 an hour")
+    check(place.json("rule", "list")["items"][0]["enabled"] is False, "it acts before it was switched on")
+    window.act(window.find(None, "^ours is active$"))
+    wait_for("it is on", lambda: place.json("rule", "list")["items"][0]["enabled"])
+    look("config-rules")
+    come(place, "four", 2)
+    wait_for("the next one is let in", lambda: place.device(place.rows[2]["device_id"])["status"] == "pairing")
+    check(place.device(other)["status"] == "awaiting-approval", "one that waited before was let in")
+    waiting.kill()
+    window.click("push button", "^Remove$")
+    window.has_text("^No Rules$")
+    window.click("push button", "Undo$")
+    wait_for("it is back", lambda: place.json("rule", "list")["total"] == 1)
 
 
 def main():
@@ -108,7 +163,8 @@ def main():
             place.start()
             place.ctl("batch", "create", "--name", "first", "--count", "3")
             place.ctl("batch", "export", "first", "--csv", folder / "first.csv")
-            place.meter = read_hand_over(folder / "first.csv")[0]["device_id"]
+            place.rows = read_hand_over(folder / "first.csv")
+            place.meter = place.rows[0]["device_id"]
             sim = come(place, "one")
             wait_for("it waits", lambda: place.device(place.meter)["status"] == "awaiting-approval")
             place.ctl("device", "approve", place.meter)

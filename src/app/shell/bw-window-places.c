@@ -155,8 +155,8 @@ void
 bw_window_update_actions (BwWindow *self)
 {
   static const char * const names[] = {
-    "show-place", "show-devices", "search-devices", "show-request", "search", "reload", "account", "change-password",
-    "sign-out", "switch",
+    "show-place", "show-devices", "search-devices", "show-request", "search", "reload", "account",
+    "own-devices", "change-password", "sign-out", "switch",
   };
   gboolean may_create = self->session != NULL && bw_session_may (self->session, BW_PERMISSION_CREATE_IDS);
 
