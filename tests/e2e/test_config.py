@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from harness import Folder, Installation, Tap, check, read_hand_over, wait_for
-from window import Window, click, double_click, key, screenshot
+from window import Window, children, click, double_click, key, screenshot
 
 HERE = Path(__file__).resolve().parent
 SESSION = HERE.parent / "support" / "ui-session.sh"
@@ -151,6 +151,23 @@ def test_rules(place):
     window.has_text("^No Rules$")
     window.click("push button", "Undo$")
     wait_for("it is back", lambda: place.json("rule", "list")["total"] == 1)
+
+
+@tap.test
+def test_own(place):
+    window = place.window
+    dismiss(window, "Approval Rules")
+    place.ctl("device", "unpair", place.meter)
+    window.act(next(children(window.find("push button", "^Main Menu$"))))
+    window.click("menu item", "My Devices…$")
+    window.type("^Device ID$", place.meter.upper().replace("-", ""))
+    window.click("push button", "Pair$")
+    window.has_text("^Yours$")
+    look("config-own")
+    check(place.device(place.meter)["owner"] == "admin", "it is not his")
+    window.click("push button", "Give Back$")
+    wait_for("it is nobody's", lambda: place.device(place.meter)["owner"] is None)
+    dismiss(window, "My Devices")
 
 
 def main():
