@@ -423,7 +423,7 @@ test_offline (Fixture       *fixture,
   g_assert_null (bw_fake_backend_get_last_set (fixture->backend));
   bw_page_test_picture (fixture->window, "device-offline");
 
-  bw_page_test_click (find_row (fixture, "Power"), "_Withdraw");
+  bw_page_test_click (find_row (fixture, "Power"), "Withdraw");
   bw_page_test_wait_gone (find_row (fixture, "Power"), "Pending:");
   g_assert_false (gtk_switch_get_active (GTK_SWITCH (button)));
 }
