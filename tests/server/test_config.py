@@ -367,10 +367,13 @@ class KeyTest(ConfigTest):
         self.begin()
         device, key = self.devices[0]
         new = self.rotate(device, 3600)["key"]
+        # a broker that still has the old file would refuse the backend
         self.server.stop()
+        self.broker.stop()
         for name in ("broker.db", "broker.db-wal", "broker.db-shm"):
             (self.server.data / name).unlink(missing_ok=True)
         self.server.start()
+        self.broker.start(self.folder, self.server.data)
         self.wait_broker()
         self.assertTrue(self.is_let_in(device, key))
         self.assertTrue(self.is_let_in(device, new))
