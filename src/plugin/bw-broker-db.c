@@ -63,8 +63,8 @@ typedef enum
 } Statement;
 
 static const char * const statements[N_STATEMENTS] = {
-  [FIND_DEVICE]     = "SELECT device.key_hash, state, company_id, old_key.key_hash, ends_at_us, number"
-                      " FROM device LEFT JOIN old_key ON old_key.id = device.id WHERE device.id = ?1",
+  [FIND_DEVICE]     = ("SELECT device.key_hash, state, company_id, old_key.key_hash, ends_at_us, number"
+                       " FROM device LEFT JOIN old_key ON old_key.id = device.id WHERE device.id = ?1"),
   [FIND_SESSION]    = "SELECT token_hash, expires_at_us, company_id FROM session WHERE id = ?1",
   [FIND_SERVICE]    = "SELECT token_hash, 0, 0 FROM service WHERE id = ?1",
   [REACHES_DEVICE]  = "SELECT 1 FROM device JOIN reach ON member_id = device.company_id WHERE id = ?1 AND reach.company_id = ?2",
