@@ -12,9 +12,11 @@
 #include <string.h>
 
 #include "bw-csv-reader.h"
+#include "bw-csv.h"
 #include "bw-device-id.h"
 #include "bw-error.h"
 #include "bw-json.h"
+#include "bw-part-file.h"
 
 /* Where the firmware looks in its non-volatile storage; names have at most 15 characters there. */
 #define NVS_NAMESPACE "bellwether"
@@ -258,4 +260,81 @@ bw_provision_write_zip (const char        *table,
 
   return add_file (&zip, "SHA256SUMS", zip.sums, error) &&
          (archive_write_close (zip.archive) == ARCHIVE_OK || fail (&zip, error));
+}
+
+/* A hand-over file of one row. */
+static GString *
+write_table (JsonObject *device,
+             const char *id,
+             const char *key)
+{
+  static const char *const members[N_COLUMNS] = {
+    [BATCH] = "batch", [TYPE] = "type", [ABBREVIATION] = "abbreviation", [LICENSE] = "license", [MACHINE_ID] = "machineId",
+  };
+  g_autofree char *serial = g_strdup_printf ("%" G_GINT64_FORMAT, bw_json_get_int (device, "serial", 0));
+  GString *table = g_string_sized_new (4096);
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    bw_csv_append_field (table, names[i], i + 1 == N_COLUMNS);
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    {
+      const char *value = members[i] != NULL ? bw_json_get_string (device, members[i]) : NULL;
+
+      if (i == DEVICE_ID)
+        value = id;
+      else if (i == DEVICE_KEY)
+        value = key;
+      else if (i == SERIAL)
+        value = serial;
+      bw_csv_append_field (table, value != NULL ? value : "", i + 1 == N_COLUMNS);
+    }
+
+  return table;
+}
+
+static void
+wipe (GString *text)
+{
+  explicit_bzero (text->str, text->allocated_len);
+  g_string_free (text, TRUE);
+}
+
+gboolean
+bw_provision_save_one (JsonObject        *device,
+                       const char        *id,
+                       const char        *key,
+                       BwHandOverFormat   format,
+                       const char        *path,
+                       GError           **error)
+{
+  g_auto(Zip) zip = { NULL, NULL, format };
+  g_autoptr(BwPartFile) file = NULL;
+  GString *table;
+  gboolean ok;
+
+  g_return_val_if_fail (format != BW_HAND_OVER_CSV, FALSE);
+  g_return_val_if_fail (id != NULL && key != NULL && path != NULL, FALSE);
+
+  table = write_table (device, id, key);
+  zip.text = g_string_sized_new (4096);
+  {
+    g_auto(BwCsvReader) reader = { NULL, };
+
+    ok = bw_csv_reader_init (&reader, table->str, table->len, error) && read_head (&zip, &reader, error) &&
+         bw_csv_reader_next (&reader, error);
+    if (ok && format == BW_HAND_OVER_JSON)
+      write_json (&zip, &reader);
+    else if (ok)
+      write_nvs (&zip, &reader);
+  }
+  wipe (table);
+  if (!ok)
+    return FALSE;
+
+  file = bw_part_file_open (path, error);
+
+  return file != NULL &&
+         g_output_stream_write_all (bw_part_file_get_stream (file), zip.text->str, zip.text->len, NULL, NULL, error) &&
+         bw_part_file_put_in_place (file, error);
 }

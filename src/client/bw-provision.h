@@ -18,4 +18,13 @@ gboolean bw_provision_write_zip (const char        *table,
                                  GCancellable      *cancellable,
                                  GError           **error);
 
+/* The file of one device, with a key that it has got since: at @path, readable by its owner only. @device: its document, as
+ * the API has it; (nullable): then the file holds the ID and the key alone. */
+gboolean bw_provision_save_one  (JsonObject        *device,
+                                 const char        *id,
+                                 const char        *key,
+                                 BwHandOverFormat   format,
+                                 const char        *path,
+                                 GError           **error);
+
 G_END_DECLS

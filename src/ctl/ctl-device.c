@@ -14,6 +14,7 @@
 
 #include "bw-error.h"
 #include "bw-json.h"
+#include "ctl-device-edit.h"
 #include "ctl-watch.h"
 
 #define ACTION_MAX_IDS   1000
@@ -179,6 +180,7 @@ show (Ctl              *ctl,
   print_fact (_("Version:"), bw_json_get_string (device, "version"));
   print_fact (_("Homie:"), bw_json_get_string (device, "homie"));
   print_fact (_("Address:"), bw_json_get_string (device, "address"));
+  print_fact (_("Owner:"), bw_json_get_string (device, "owner"));
   print_fact (_("Last seen:"), last_seen);
   print_nodes (bw_json_get_array (device, "nodes"));
 
@@ -323,8 +325,10 @@ set (Ctl              *ctl,
      char            **arguments)
 {
   int wait_s = SET_WAIT_S;
+  gboolean keeps = FALSE;
   const GOptionEntry entries[] = {
     { "wait", 'w', G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &wait_s, N_("How long to wait for the device, 0 to 60; 10 unless told"), N_("SECONDS") },
+    { "keep", 'k', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, &keeps, N_("Keep it until the device is there, 30 days at most; do not wait"), NULL },
     { NULL }
   };
   g_autoptr(BwCommand) sent = NULL;
@@ -345,13 +349,15 @@ set (Ctl              *ctl,
   if (wait_s < 0 || wait_s > SET_WAIT_MAX_S)
     return ctl_usage_error (command, "%s", _("--wait is 0 to 60 seconds"));
 
-  target = g_strsplit (arguments[1], "/", -1);
-  if (g_strv_length (target) != 2 || *target[0] == '\0' || *target[1] == '\0')
-    return ctl_usage_error (command, _("“%s” is not NODE/PROPERTY"), arguments[1]);
+  if (!ctl_split_target (command, arguments[1], &target))
+    return CTL_USAGE;
 
   id = ctl_parse_device_id (arguments[0], &error);
   if (id == NULL || !ctl_connect (ctl, &error))
     return ctl_fail (error);
+
+  if (keeps)
+    return ctl_keep_value (ctl, id, target, value);
 
   bw_session_set_async (ctl->session, id, target[0], target[1], value, (guint) wait_s, ctl->cancellable,
                         ctl_result_cb, ctl);
@@ -372,7 +378,7 @@ const CtlCommand ctl_device_commands[] = {
   { "device", "block", "ID…", N_("Throw devices out, and keep them out"), act },
   { "device", "unblock", "ID…", N_("End a block"), act },
   { "device", "delete", "ID [--comment TEXT] [--preview]", N_("Delete a Device ID for good"), delete },
-  { "device", "set", "ID NODE/PROPERTY VALUE [--wait SECONDS]",
+  { "device", "set", "ID NODE/PROPERTY VALUE [--wait SECONDS | --keep]",
     N_("Ask a device to take a value, and wait until it confirms"), set },
   { "device", "watch", "ID [--for SECONDS]", N_("Print each value of a device as it comes, until Ctrl+C"), ctl_watch },
   { NULL }

@@ -175,6 +175,17 @@ ctl_find_design_id (Ctl         *ctl,
 }
 
 char *
+ctl_find_rule (Ctl         *ctl,
+               const char  *text,
+               GError     **error)
+{
+  static const char *const members[] = { "name", NULL };
+  g_autofree char *none = g_strdup_printf (_("there is no rule “%s”"), text);
+
+  return find (ctl, "/v1/rules", members, text, none, error);
+}
+
+char *
 ctl_find_participation (Ctl         *ctl,
                         const char  *text,
                         GError     **error)

@@ -188,6 +188,9 @@ char          *ctl_find_tag           (Ctl              *ctl,
 char          *ctl_find_design_id     (Ctl              *ctl,
                                        const char       *text,
                                        GError          **error);
+char          *ctl_find_rule          (Ctl              *ctl,
+                                       const char       *text,
+                                       GError          **error);
 /* By the id only. */
 char          *ctl_find_participation (Ctl              *ctl,
                                        const char       *text,

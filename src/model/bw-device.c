@@ -37,11 +37,14 @@ struct _BwDevice
   char     *abbreviation;
   char     *license;
   char     *machine_id;
+  char     *owner_id;
+  char     *owner;
   char    **tags;
   gint64    serial;
   gint64    first_seen_us;
   gint64    last_seen_us;
   gint64    approved_at_us;
+  gint64    paired_at_us;
   guint     status;
   guint     state;
   gboolean  online;
@@ -112,6 +115,9 @@ static const BwField fields[] = {
   { "abbreviation", "abbreviation", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, abbreviation) },
   { "license", "license", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, license) },
   { "machine-id", "machineId", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, machine_id) },
+  { "owner-id", "ownerId", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, owner_id) },
+  { "owner", "owner", BW_FIELD_STRING, G_STRUCT_OFFSET (BwDevice, owner) },
+  { "paired-at-us", "pairedAt", BW_FIELD_INT64, G_STRUCT_OFFSET (BwDevice, paired_at_us) },
   { "tags", "tags", BW_FIELD_STRINGS, G_STRUCT_OFFSET (BwDevice, tags) },
   { "serial", "serial", BW_FIELD_INT64, G_STRUCT_OFFSET (BwDevice, serial) },
   { "first-seen-us", "firstSeenAt", BW_FIELD_INT64, G_STRUCT_OFFSET (BwDevice, first_seen_us) },

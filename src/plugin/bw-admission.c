@@ -30,9 +30,19 @@ is_expired (const BwIdentity *identity)
   return identity->peer == BW_PEER_SESSION && identity->expires_at_us <= bw_plugin_get_time ();
 }
 
+/* Whether it is of the key that @identity has had before, and that is good for a while yet. */
 static bool
-password_fits (const BwIdentity *identity,
-               const char       *password)
+is_old_hash (const BwIdentity *identity,
+             const uint8_t     hash[BW_SECRET_HASH_BYTES])
+{
+  return identity->old_ends_at_us > bw_plugin_get_time () &&
+         sodium_memcmp (hash, identity->old_hash, BW_SECRET_HASH_BYTES) == 0;
+}
+
+/* @identity has the hash of what was shown afterwards: that has to stay good. */
+static bool
+password_fits (BwIdentity *identity,
+               const char *password)
 {
   uint8_t hash[BW_SECRET_HASH_BYTES];
   size_t length = strlen (password);
@@ -42,7 +52,16 @@ password_fits (const BwIdentity *identity,
 
   crypto_generichash (hash, sizeof hash, (const unsigned char *) password, length, NULL, 0);
 
-  return sodium_memcmp (hash, identity->hash, sizeof hash) == 0;
+  if (sodium_memcmp (hash, identity->hash, sizeof hash) == 0)
+    return true;
+
+  if (!is_old_hash (identity, hash))
+    return false;
+
+  memcpy (identity->hash, hash, sizeof hash);
+  identity->key_number = 0;
+
+  return true;
 }
 
 /* A second client with an id throws off the first, so an id belongs to whom it names or has it. */
@@ -85,11 +104,15 @@ may_use_client_id (BwPlugin         *self,
  * @device: (nullable): whom the certificate names */
 static bool
 is_proved (const struct mosquitto_evt_basic_auth *auth,
-           const BwIdentity                      *identity,
+           BwIdentity                            *identity,
            const char                            *device)
 {
   if (device != NULL)
-    return is_device (identity) && strcmp (identity->username, device) == 0;
+    {
+      /* which key it has is not known */
+      identity->key_number = 0;
+      return is_device (identity) && strcmp (identity->username, device) == 0;
+    }
 
   return auth->password != NULL && password_fits (identity, auth->password);
 }
@@ -160,7 +183,7 @@ bw_admission_auth_cb (int   event,
 
   if (is_device (&identity))
     bw_presences_arrive (&self->presences, identity.username, mosquitto_client_address (auth->client),
-                         bw_plugin_get_time ());
+                         identity.key_number, bw_plugin_get_time ());
 
   return MOSQ_ERR_SUCCESS;
 }
@@ -194,7 +217,7 @@ still_holds (const BwIdentity *then,
              const BwIdentity *now)
 {
   return now->peer == then->peer && !now->is_blocked && !is_expired (now) &&
-         memcmp (now->hash, then->hash, sizeof now->hash) == 0;
+         (memcmp (now->hash, then->hash, sizeof now->hash) == 0 || is_old_hash (now, then->hash));
 }
 
 /* The last will is not sent: a device that comes back announces itself, and
@@ -230,7 +253,12 @@ review (BwPlugin         *self,
 
   if (found == BW_LOOKUP_FOUND && still_holds (&client->identity, now))
     {
+      uint8_t hash[BW_SECRET_HASH_BYTES];
+
+      /* what it came with, be it the old one */
+      memcpy (hash, client->identity.hash, sizeof hash);
       client->identity = *now;
+      memcpy (client->identity.hash, hash, sizeof hash);
       return false;
     }
 

@@ -63,7 +63,8 @@ typedef enum
 } Statement;
 
 static const char * const statements[N_STATEMENTS] = {
-  [FIND_DEVICE]     = "SELECT key_hash, state, company_id FROM device WHERE id = ?1",
+  [FIND_DEVICE]     = ("SELECT device.key_hash, state, company_id, old_key.key_hash, ends_at_us, number"
+                       " FROM device LEFT JOIN old_key ON old_key.id = device.id WHERE device.id = ?1"),
   [FIND_SESSION]    = "SELECT token_hash, expires_at_us, company_id FROM session WHERE id = ?1",
   [FIND_SERVICE]    = "SELECT token_hash, 0, 0 FROM service WHERE id = ?1",
   [REACHES_DEVICE]  = "SELECT 1 FROM device JOIN reach ON member_id = device.company_id WHERE id = ?1 AND reach.company_id = ?2",
@@ -385,6 +386,21 @@ read_identity (sqlite3_stmt *statement,
   return true;
 }
 
+/* The key that a device had before, which may be good for a while yet. */
+static void
+read_old_key (sqlite3_stmt *statement,
+              BwIdentity   *identity)
+{
+  const void *hash = sqlite3_column_blob (statement, 3);
+
+  if (hash == NULL || sqlite3_column_bytes (statement, 3) != BW_SECRET_HASH_BYTES)
+    return;
+
+  memcpy (identity->old_hash, hash, BW_SECRET_HASH_BYTES);
+  identity->old_ends_at_us = sqlite3_column_int64 (statement, 4);
+  identity->key_number = sqlite3_column_int64 (statement, 5);
+}
+
 /* @length: at most BW_USERNAME_MAX_BYTES */
 static BwLookup
 find_in (BwBrokerDb *self,
@@ -412,6 +428,7 @@ find_in (BwBrokerDb *self,
         case FIND_DEVICE:
           identity->peer = second == STATE_APPROVED ? BW_PEER_DEVICE : BW_PEER_UNAPPROVED;
           identity->is_blocked = second < 0 || second >= STATE_BLOCKED;
+          read_old_key (statement, identity);
           break;
 
         case FIND_SESSION:

@@ -20,6 +20,9 @@ typedef struct
   char    username[BW_USERNAME_MAX_BYTES + 1];   /* as the row has it */
   bool    is_blocked;
   uint8_t hash[BW_SECRET_HASH_BYTES];            /* of the key or the token */
+  uint8_t old_hash[BW_SECRET_HASH_BYTES];        /* of a device's key before this one … */
+  int64_t old_ends_at_us;                        /* … until when it is good; 0: there is none */
+  int64_t key_number;                            /* of the newer one, while there is an old one */
   int64_t company_id;
   int64_t expires_at_us;                         /* sessions */
 } BwIdentity;

@@ -26,7 +26,7 @@
  * a device that is not is held back, and replaced by a true one. */
 
 #define ADDRESS_SIZE 64
-#define PAYLOAD_MAX  192   /* all but the address is 64 at most */
+#define PAYLOAD_MAX  192   /* all but the address is 96 at most */
 #define DIGITS_MAX   20
 #define QOS          1
 
@@ -40,6 +40,7 @@ struct _BwPresence
   char        id[BW_DEVICE_ID_SIZE];
   char        address[ADDRESS_SIZE];
   int64_t     at_us;
+  int64_t     key_number;     /* 0: nothing to be said of it */
   unsigned    n_connections;
   bool        said_online;    /* what the retained message says, or may say */
   bool        to_say;
@@ -125,6 +126,7 @@ void
 bw_presences_arrive (BwPresences *self,
                      const char  *id,
                      const char  *address,
+                     int64_t      key_number,
                      int64_t      at_us)
 {
   BwPresence *presence = ensure (self, id);
@@ -134,6 +136,7 @@ bw_presences_arrive (BwPresences *self,
 
   presence->n_connections++;
   presence->at_us = at_us;
+  presence->key_number = key_number;
   presence->address[0] = '\0';
   if (address != NULL && strlen (address) < sizeof presence->address)
     memcpy (presence->address, address, strlen (address) + 1);
@@ -204,6 +207,8 @@ publish (const BwPresence *presence)
   end = stpcpy (end, is_plain (presence->address) ? presence->address : "");
   end = stpcpy (end, "\",\"atUs\":");
   end = append_number (end, presence->at_us);
+  if (presence->key_number > 0 && presence->n_connections > 0)
+    end = append_number (stpcpy (end, ",\"key\":"), presence->key_number);
   end = stpcpy (end, "}");
 
   mosquitto_broker_publish_copy (NULL, topic, (int) (end - payload), payload, QOS, true, NULL);

@@ -23,9 +23,11 @@ typedef struct
 bool bw_presences_init   (BwPresences *self);
 void bw_presences_clear  (BwPresences *self);
 
+/* @key_number: of the key that it came with, when there is an older one that is good too; otherwise 0 */
 void bw_presences_arrive (BwPresences *self,
                           const char  *id,
                           const char  *address,
+                          int64_t      key_number,
                           int64_t      at_us);
 void bw_presences_leave  (BwPresences *self,
                           const char  *id,

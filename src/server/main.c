@@ -399,6 +399,8 @@ broker_connected_cb (BwBrokerSide *side,
   program->backend.broker_connected = bw_broker_side_get_connected (side);
   g_message ("The broker at %s is %s", program->broker,
              program->backend.broker_connected ? "connected" : "disconnected");
+  if (program->backend.broker_connected)
+    bw_desired_service_look_at_all (program->backend.desired);
 }
 
 /* The system's log is a second place, on another machine perhaps: who changes the audit log and broker.db does
@@ -480,6 +482,24 @@ reload_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+devices_changed_cb (BwBrokerSide *side,
+                    GPtrArray    *ids,
+                    Program      *program)
+{
+  bw_desired_service_devices (program->backend.desired, ids);
+  bw_rule_service_look (program->backend.rules);
+}
+
+static void
+key_used_cb (BwBrokerSide *side,
+             const char   *device_id,
+             guint         number,
+             Program      *program)
+{
+  bw_device_editor_key_used (program->backend.editor, device_id, number);
+}
+
 static gboolean
 start_serving (Program  *program,
                GError  **error)
@@ -498,6 +518,8 @@ start_serving (Program  *program,
     return FALSE;
 
   g_signal_connect (program->broker_side, "notify::connected", G_CALLBACK (broker_connected_cb), program);
+  g_signal_connect (program->broker_side, "devices-changed", G_CALLBACK (devices_changed_cb), program);
+  g_signal_connect (program->broker_side, "key-used", G_CALLBACK (key_used_cb), program);
   g_signal_connect_swapped (program->broker_side, "rate-changed",
                             G_CALLBACK (bw_overview_service_touch), program->backend.overview);
   program->backend.broker_connected = bw_broker_side_get_connected (program->broker_side);
@@ -522,6 +544,9 @@ sessions_started_cb (GObject      *source,
       start_serving (program, &error))
     {
       bw_people_service_start (program->backend.people);
+      bw_device_editor_start (program->backend.editor);
+      bw_desired_service_start (program->backend.desired);
+      bw_rule_service_look (program->backend.rules);
       note_audit_cb (program);
       program->audit_note_id = g_timeout_add_seconds (AUDIT_NOTE_S, note_audit_cb, program);
       program->status = 0;
@@ -563,6 +588,9 @@ run (Program *program)
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
   program->backend.commands = bw_command_service_new (program->store, program->feed);
+  program->backend.desired = bw_desired_service_new (program->store, program->feed, program->backend.commands);
+  program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
+  program->backend.editor = bw_device_editor_new (program->store, program->feed, program->authority);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -582,6 +610,8 @@ run (Program *program)
   if (program->mailer != NULL)
     bw_mailer_stop (program->mailer);
   bw_overview_service_set_rate (program->backend.overview, NULL, NULL);
+  bw_desired_service_stop (program->backend.desired);
+  bw_rule_service_stop (program->backend.rules);
   if (program->broker_side != NULL)
     bw_broker_side_stop (program->broker_side);
   g_clear_object (&program->broker_side);
@@ -590,6 +620,9 @@ run (Program *program)
 static void
 clear (Program *program)
 {
+  g_clear_object (&program->backend.rules);
+  g_clear_object (&program->backend.editor);
+  g_clear_object (&program->backend.desired);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);

@@ -38,6 +38,7 @@ struct _BwFakeBackend
   gboolean    is_down;
   char       *last_list;
   guint       n_lists;
+  char       *desired;        /* (nullable): what waits for a device */
   char       *last_set;
   char       *last_command_value;
   char       *last_command_node;
@@ -92,7 +93,15 @@ add_device (BwFakeBackend    *self,
   bw_json_add_int (out, "lastSeenAt", is_seen ? g_get_real_time () - number * G_USEC_PER_SEC : 0);
   bw_json_add_int (out, "approvedAt", g_str_equal (device->status, "paired") ? FIRST_SEEN_US : 0);
   if (with_nodes)
-    bw_json_add_raw (out, "nodes", self->nodes);
+    {
+      bw_json_add_raw (out, "nodes", self->nodes);
+      bw_json_begin_array (out, "desired");
+      if (self->desired != NULL)
+        bw_json_add_raw (out, NULL, self->desired);
+      bw_json_end_array (out);
+      bw_json_add_int (out, "oldKeyEndsAt", 0);
+      bw_json_add_int (out, "factsRevision", 1);
+    }
   bw_json_end_object (out);
 }
 
@@ -265,6 +274,33 @@ write_session (BwFakeBackend *self,
   bw_json_end_object (out);
 }
 
+/* One value waits at a time. */
+static guint
+answer_desired (BwFakeBackend *self,
+                const char    *device_id,
+                JsonObject    *request,
+                GString       *out)
+{
+  g_clear_pointer (&self->desired, g_free);
+  if (request == NULL)
+    return 204;
+
+  bw_json_begin_object (out, NULL);
+  bw_json_add_string (out, "deviceId", device_id);
+  bw_json_add_string (out, "node", bw_json_get_string (request, "node"));
+  bw_json_add_string (out, "property", bw_json_get_string (request, "property"));
+  bw_json_add_string (out, "value", bw_json_get_string (request, "value"));
+  bw_json_add_string (out, "state", "pending");
+  bw_json_add_null (out, "reason");
+  bw_json_add_string (out, "by", "admin");
+  bw_json_add_int (out, "createdAt", FIRST_SEEN_US);
+  bw_json_add_int (out, "expiresAt", FIRST_SEEN_US + 1);
+  bw_json_end_object (out);
+  self->desired = g_strdup (out->str);
+
+  return 200;
+}
+
 static guint
 answer_device (BwFakeBackend     *self,
                SoupServerMessage *message,
@@ -286,6 +322,9 @@ answer_device (BwFakeBackend     *self,
       add_device (self, out, NULL, device, TRUE);
       return 200;
     }
+
+  if (g_str_equal (parts[1], "desired"))
+    return answer_desired (self, device->id, request, out);
 
   g_free (self->last_set);
   self->last_set = g_strdup (soup_server_message_get_request_body (message)->data);
@@ -423,6 +462,8 @@ bw_fake_backend_free (BwFakeBackend *self)
   g_free (self->devices);
   g_free (self->nodes);
   g_free (self->last_list);
+  g_free (self->desired);
+  g_free (self->desired);
   g_free (self->last_set);
   g_free (self->last_command_device);
   g_free (self->last_command_node);

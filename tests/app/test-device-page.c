@@ -414,8 +414,18 @@ test_offline (Fixture       *fixture,
   bw_fake_backend_set_online (fixture->backend, 1, FALSE);
   tell_device (fixture);
   bw_page_test_wait_text (fixture->page, "This device is offline.");
-  g_assert_false (gtk_widget_is_sensitive (button));
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_false (gtk_widget_is_sensitive (bw_page_test_find_type (find_row (fixture, "Find me"), GTK_TYPE_BUTTON)));
+
+  gtk_switch_set_active (GTK_SWITCH (button), TRUE);
+  bw_page_test_wait_text (find_row (fixture, "Power"), "Pending: On, by admin, since");
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (button)));
+  g_assert_null (bw_fake_backend_get_last_set (fixture->backend));
   bw_page_test_picture (fixture->window, "device-offline");
+
+  bw_page_test_click (find_row (fixture, "Power"), "Withdraw");
+  bw_page_test_wait_gone (find_row (fixture, "Power"), "Pending:");
+  g_assert_false (gtk_switch_get_active (GTK_SWITCH (button)));
 }
 
 static void

@@ -95,7 +95,7 @@ static const struct
   { bw_device_get_type,
     "{\"id\":\"aaaa-bbbb-cccc-dddd\",\"revision\":9,\"batchId\":\"b1\",\"batch\":\"Spring\",\"color\":null,"
     "\"companyId\":\"1\",\"name\":\"Lamp\",\"product\":\"lamp\",\"version\":\"1.2\",\"homie\":\"5.0\","
-    "\"address\":\"192.0.2.7\",\"localIp\":null,\"type\":\"release\",\"abbreviation\":\"LMP\",\"license\":null,\"machineId\":\"aa:bb\",\"tags\":[\"1\",\"7\"],\"serial\":7,\"firstSeenAt\":1,\"lastSeenAt\":2,\"approvedAt\":3,"
+    "\"address\":\"192.0.2.7\",\"localIp\":null,\"type\":\"release\",\"abbreviation\":\"LMP\",\"license\":null,\"machineId\":\"aa:bb\",\"ownerId\":\"3\",\"owner\":\"ada\",\"pairedAt\":4,\"tags\":[\"1\",\"7\"],\"serial\":7,\"firstSeenAt\":1,\"lastSeenAt\":2,\"approvedAt\":3,"
     "\"status\":\"pairing\",\"state\":\"ready\",\"online\":true,"
     "\"nodes\":[{\"id\":\"light\",\"name\":\"Light\",\"type\":null,\"properties\":[{\"id\":\"on\",\"name\":\"On\","
     "\"value\":\"true\",\"target\":null,\"datatype\":\"boolean\",\"unit\":null,\"format\":\"off,on\","

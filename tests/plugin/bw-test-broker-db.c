@@ -17,6 +17,7 @@
 static const char schema[] =
   "PRAGMA journal_mode = WAL;"
   "CREATE TABLE device  (id TEXT PRIMARY KEY, key_hash BLOB NOT NULL, state INTEGER NOT NULL, company_id INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE old_key (id TEXT PRIMARY KEY, key_hash BLOB NOT NULL, ends_at_us INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE session (id TEXT PRIMARY KEY, token_hash BLOB NOT NULL, company_id INTEGER NOT NULL, expires_at_us INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE service (id TEXT PRIMARY KEY, token_hash BLOB NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE reach   (company_id INTEGER NOT NULL, member_id INTEGER NOT NULL, PRIMARY KEY (company_id, member_id)) WITHOUT ROWID;"

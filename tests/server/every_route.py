@@ -497,6 +497,78 @@ def _(walk):
     walk.call("POST /v1/devices/{id}/set", {"node": "light", "property": "level", "value": "40"}, query="?wait=20", id=walk.lamp)
 
 
+@case("PATCH /v1/devices/{id}")
+def _(walk):
+    device = walk.devices[7][0]
+    revision = walk.server.get(f"/v1/devices/{device}").json["factsRevision"]
+    walk.call("PATCH /v1/devices/{id}", {"factsRevision": revision, "type": "release", "abbreviation": "L", "license": None,
+                                         "machineId": "m-1", "companyId": walk.company(walk.server, walk.name("third"))}, id=device)
+
+
+@case("PUT /v1/devices/{id}/desired")
+def _(walk):
+    walk.call("PUT /v1/devices/{id}/desired", {"node": "light", "property": "level", "value": "42"}, id=walk.lamp)
+    wait_for("it was delivered", lambda: walk.server.get(f"/v1/devices/{walk.lamp}").json["desired"] == [])
+
+
+@case("DELETE /v1/devices/{id}/desired")
+def _(walk):
+    device, key = walk.devices[8]
+    walk.bring_in(device, key)
+    link = walk.connect(device, key)
+    link.close()
+    wait_for("it is gone", lambda: walk.shows(device, online=False))
+    walk.ok(walk.server.request("PUT", f"/v1/devices/{device}/desired", {"node": "light", "property": "level", "value": "42"}))
+    walk.call("DELETE /v1/devices/{id}/desired", query="?node=light&property=level", id=device)
+
+
+@case("POST /v1/devices/{id}/pair")
+def _(walk):
+    walk.call("POST /v1/devices/{id}/pair", {"user": "admin"}, id=walk.lamp)
+
+
+@case("POST /v1/devices/{id}/unpair")
+def _(walk):
+    walk.call("POST /v1/devices/{id}/unpair", {}, id=walk.lamp)
+
+
+@case("POST /v1/devices/{id}/rotate-key")
+def _(walk):
+    walk.call("POST /v1/devices/{id}/rotate-key", {"graceSeconds": 60}, id=walk.devices[9][0])
+
+
+@case("GET /v1/pairings")
+def _(walk):
+    walk.call("GET /v1/pairings")
+
+
+@case("POST /v1/pairings")
+def _(walk):
+    walk.call("POST /v1/pairings", {"deviceId": walk.lamp}, token=walk.user("end-user")[1])
+    walk.ok(walk.server.post(f"/v1/devices/{walk.lamp}/unpair", {}))
+
+
+@case("DELETE /v1/pairings/{id}")
+def _(walk):
+    _, token = walk.user("end-user")
+    walk.ok(walk.server.post("/v1/pairings", {"deviceId": walk.lamp}, token=token), 201)
+    walk.call("DELETE /v1/pairings/{id}", id=walk.lamp, token=token)
+
+
+people("rules", "rule",
+       lambda walk: {"name": walk.name("rule"), "companyId": walk.north, "action": "approve", "enabled": False, "position": 1, "maxPerHour": 5,
+                     "conditions": {"batchId": walk.batch, "companyId": walk.north, "product": "pump", "versionPrefix": "1", "versionAtLeast": "1.2",
+                                    "network": "127.0.0.0/8", "type": "release", "homie": "5", "seenWithinHours": 1}},
+       lambda walk: {"enabled": True, "action": "block"})
+
+
+@case("POST /v1/rules/trial")
+def _(walk):
+    walk.connect(*walk.devices[10])
+    wait_for("it waits", lambda: walk.shows(walk.devices[10][0], status="awaiting-approval"))
+    walk.call("POST /v1/rules/trial", {"rule": {"name": "x", "action": "approve", "conditions": {"homie": "5"}}})
+
+
 @case("GET /v1/commands/{id}")
 def _(walk):
     command = walk.ok(walk.server.post(f"/v1/devices/{walk.lamp}/set", {"node": "light", "property": "level", "value": "41"}), 202)["id"]

@@ -543,11 +543,20 @@ test_actions (void)
       for (guint action = 0; action < 4; action++)
         {
           BwStatus next = BW_STATUS_NEW;
-          const char *reason = bw_action_decide ((BwAction) action, (BwStatus) status, BW_STATUS_PAIRED, &next);
+          BwStatus before = status == BW_STATUS_BLOCKED ? BW_STATUS_PAIRED : BW_STATUS_NEW;
+          const char *reason = bw_action_decide ((BwAction) action, (BwStatus) status, before, &next);
 
           g_assert_cmpint (reason != NULL ? -1 : (int) next, ==, table[status][action]);
         }
     }
+
+  /* one whose approval was taken back while it had an owner has him again */
+  {
+    BwStatus next = BW_STATUS_NEW;
+
+    g_assert_null (bw_action_decide (BW_ACTION_APPROVE, BW_STATUS_AWAITING_APPROVAL, BW_STATUS_PAIRED, &next));
+    g_assert_cmpint (next, ==, BW_STATUS_PAIRED);
+  }
 }
 
 typedef struct

@@ -51,14 +51,15 @@ class EveryRoute(Walk):
                 self.assertEqual([call[0] for call in self.calls[n_calls:]], [name])
                 _, _, reply, n_entries = self.calls[-1]
                 self.assertIn(reply.status, (200, 201, 202, 204), f"{name} {reply}")
-                self.assertGreaterEqual(n_entries, 1, name)
+                # a trial changes nothing
+                self.assertGreaterEqual(n_entries, 0 if name == "POST /v1/rules/trial" else 1, name)
         self.look_at_entries()
 
     def told_once(self):
         """Every token and code that was in a reply."""
         for _, _, reply, _ in self.calls:
             document = reply.json if reply.body[:1] == b"{" else {}
-            yield from (document[name] for name in ("token", "code", "secret") if name in document)
+            yield from (document[name] for name in ("token", "code", "secret", "key") if name in document)
             yield from document.get("recoveryCodes", [])
             if "invitation" in document:
                 yield document["invitation"]["code"]
@@ -72,7 +73,8 @@ class EveryRoute(Walk):
         before = bytes(32)
         for i, row in enumerate(rows):
             self.assertEqual(row[0], i + 1)
-            self.assertTrue(row[3] and row[4] == "127.0.0.1" and row[5] and row[6] and row[9], row)
+            # what has waited for its device is delivered by the backend
+            self.assertTrue(row[3] and row[4] == ("" if row[5] == "deliver" else "127.0.0.1") and row[5] and row[6] and row[9], row)
             self.assertEqual(hash_of(row, before), row[-1])
             before = row[-1]
         self.assertEqual(self.ok(self.server.get("/v1/audit/verify")),

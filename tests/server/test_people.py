@@ -452,6 +452,8 @@ class Matrix(People):
                               "batches": batch["id"], "devices": device, "roles": custom["id"]}
             design = self.ok(server.post("/v1/label-designs", {"name": place, "companyId": company, "design": {"format": 1}}), 201)
             objects[place]["label-designs"] = design["id"]
+            rule = self.ok(server.post("/v1/rules", {"name": place, "companyId": company, "action": "leave"}), 201)
+            objects[place]["rules"] = rule["id"]
         return companies, tokens, objects
 
     def bodies(self, server, companies, objects, place):
@@ -470,6 +472,12 @@ class Matrix(People):
             "PATCH /v1/roles/{id}": {"revision": 1, "name": "Custom"},
             "POST /v1/label-designs": {"name": "x", "companyId": company, "design": {"format": 1}},
             "PATCH /v1/label-designs/{id}": {"revision": 1, "name": "x"},
+            "POST /v1/rules": {"name": "x", "companyId": company, "action": "leave"},
+            "PATCH /v1/rules/{id}": {"revision": 1, "name": "x"},
+            "POST /v1/devices/{id}/pair": {"user": f"someone@{place}.example.org"},
+            "POST /v1/devices/{id}/rotate-key": {"graceSeconds": 0},
+            "PATCH /v1/devices/{id}": {"factsRevision": 1},
+            "PUT /v1/devices/{id}/desired": {"node": "a", "property": "b", "value": "c"},
             "POST /v1/batches": {"name": "", "count": 0, "companyId": company},
             "POST /v1/devices/actions": {"action": "block", "ids": []},
             "POST /v1/devices/{id}/set": {"node": "a", "property": "b", "value": "c"},
@@ -478,11 +486,11 @@ class Matrix(People):
         }
 
     # A route with an {id} of one of these kinds is asked about an object of each place.
-    KINDS = ("companies", "users", "participations", "batches", "devices", "label-designs")
+    KINDS = ("companies", "users", "participations", "batches", "devices", "label-designs", "rules")
     # The object is the person's own, or everybody's, or answers differ only by permission.
-    PLACELESS = {"roles", "tags", "sessions", "requests", "commands"}
+    PLACELESS = {"roles", "tags", "sessions", "requests", "commands", "pairings"}
     # Companies named in the body that are out of reach: refused as not there.
-    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags", "POST /v1/label-designs"}
+    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags", "POST /v1/label-designs", "POST /v1/rules"}
 
     def expected(self, route, permission, kind, place, role, bits):
         if permission & ~bits:

@@ -53,6 +53,15 @@ class Search(People):
         self.assertEqual((few["total"], [d["machineId"] for d in few["items"]]), (None, ["one", "two"]))
         self.assertEqual(self.find(server, "pump")["devices"]["total"], 4)
 
+    def test_a_fact_that_was_edited(self):
+        server = self.start()
+        id = make_ids(1)[0]
+        self.fill(server, [(id, "lamp", "", "m1")])
+        device = self.ok(server.get(f"/v1/devices/{id}"))
+        self.ok(server.request("PATCH", f"/v1/devices/{id}", {"revision": device["factsRevision"], "machineId": "Gärtnerei"}))
+        self.assertEqual(self.found(server, "gärtn"), ["Gärtnerei"])
+        self.assertEqual(self.found(server, "m1"), [])
+
     def test_bad_input(self):
         server = self.start()
         for query, words in (("", "“q” is empty"), ("q=%20%09", "“q” is empty"), ("q=" + "a" * 201, "200 bytes"),

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-compat.h"
 #include "bw-device-text.h"
 #include "bw-error-text.h"
 #include "bw-json.h"
@@ -86,6 +87,36 @@ set_done_cb (GObject      *source,
     }
 }
 
+/* The device is away, and what is set waits for it. */
+static gboolean
+is_keeping (BwDevicePage *self)
+{
+  return self->device != NULL && bw_status_is_approved (bw_device_get_status (self->device)) &&
+         !bw_device_get_online (self->device);
+}
+
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(BwPropertyRow) row = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean kept = bw_desired_set_finish (BW_DESIRED_SET (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || gtk_widget_get_parent (GTK_WIDGET (row)) == NULL)
+    return;
+
+  if (kept)
+    bw_property_row_take_kept (row);
+  else
+    {
+      g_autofree char *text = bw_error_to_user_text (error);
+
+      bw_property_row_take_refusal (row, text);
+    }
+}
+
 static void
 wanted_cb (BwDevicePage  *self,
            const char    *value,
@@ -93,9 +124,54 @@ wanted_cb (BwDevicePage  *self,
 {
   guint wait_s = bw_session_get_feed_connected (self->session) ? 0 : WAIT_WITHOUT_FEED_S;
 
+  if (is_keeping (self))
+    {
+      bw_desired_set_keep_async (self->desired, bw_property_row_get_node_id (row), bw_property_row_get_property_id (row),
+                                 value, self->cancellable, kept_cb, g_object_ref (row));
+      return;
+    }
+
   bw_session_set_async (self->session, self->device_id,
                         bw_property_row_get_node_id (row), bw_property_row_get_property_id (row),
                         value, wait_s, self->cancellable, set_done_cb, g_object_ref (row));
+}
+
+static void
+withdrawn_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(BwDevicePage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (bw_desired_set_finish (BW_DESIRED_SET (source), result, &error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  text = bw_error_to_user_text (error);
+  bw_toast_show (self->toasts, text);
+}
+
+static void
+withdraw_cb (BwDevicePage  *self,
+             BwPropertyRow *row)
+{
+  bw_desired_set_withdraw_async (self->desired, bw_property_row_get_node_id (row), bw_property_row_get_property_id (row),
+                                 self->cancellable, withdrawn_cb, g_object_ref (self));
+}
+
+static void
+desired_changed_cb (BwDevicePage *self,
+                    BwDesiredSet *desired)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    bw_property_row_set_desired (row, bw_desired_set_find (desired, bw_property_row_get_node_id (row),
+                                                           bw_property_row_get_property_id (row)));
 }
 
 static void
@@ -173,7 +249,10 @@ make_group (BwDevicePage     *self,
 
       self->newest_us = MAX (self->newest_us, property->updated_at_us);
       g_signal_connect_object (row, "wanted", G_CALLBACK (wanted_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (row, "withdraw", G_CALLBACK (withdraw_cb), self, G_CONNECT_SWAPPED);
       bw_property_row_set_why_not (BW_PROPERTY_ROW (row), bw_device_page_get_why_not (self));
+      bw_property_row_set_keeping (BW_PROPERTY_ROW (row), is_keeping (self));
+      bw_property_row_set_desired (BW_PROPERTY_ROW (row), bw_desired_set_find (self->desired, node->id, property->id));
       bw_property_row_set_narrow (BW_PROPERTY_ROW (row), self->width > 0 && self->width < BW_DEVICE_PAGE_NARROW_PX);
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
       g_hash_table_insert (self->rows, make_key (node->id, property->id), row);
@@ -359,9 +438,6 @@ bw_device_page_get_why_not (BwDevicePage *self)
   if (!bw_status_is_approved (bw_device_get_status (self->device)))
     return _("The device is not approved");
 
-  if (!bw_device_get_online (self->device))
-    return _("The device is offline");
-
   if (!bw_session_get_online (self->session))
     return _("The server does not answer");
 
@@ -377,7 +453,10 @@ bw_device_page_update_why_not (BwDevicePage *self)
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
-    bw_property_row_set_why_not (row, why_not);
+    {
+      bw_property_row_set_why_not (row, why_not);
+      bw_property_row_set_keeping (row, is_keeping (self));
+    }
 }
 
 void
@@ -416,6 +495,8 @@ bw_device_page_init_nodes (BwDevicePage *self)
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->moved = g_hash_table_new (NULL, NULL);
 
+  self->desired = bw_desired_set_new (self->session, self->device_id);
+  g_signal_connect_object (self->desired, "changed", G_CALLBACK (desired_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "changed::command",
                            G_CALLBACK (command_changed_cb), self, G_CONNECT_SWAPPED);
 }

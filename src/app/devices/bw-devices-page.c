@@ -16,6 +16,7 @@
 #include "bw-devices-page-private.h"
 #include "bw-error-text.h"
 #include "bw-json.h"
+#include "bw-rules-dialog.h"
 #include "bw-text.h"
 
 /* Below this the search entry gets a line of its own. */
@@ -666,6 +667,7 @@ bw_devices_page_class_init (BwDevicesPageClass *klass)
   bind_template (widget_class);
 
   gtk_widget_class_install_property_action (widget_class, "devices.status", "status");
+  bw_rules_dialog_install_action (widget_class);
   gtk_widget_class_install_action (widget_class, "devices.reload", NULL, reload_action);
   gtk_widget_class_install_action (widget_class, "devices.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "devices.sort", "s", sort_action);

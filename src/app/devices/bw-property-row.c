@@ -18,6 +18,7 @@
 #include "bw-json.h"
 #include "bw-property-control.h"
 #include "bw-text.h"
+#include "bw-time-text.h"
 
 /* Longer values are shown whole below. */
 #define LONG_VALUE_CHARS 36
@@ -62,6 +63,8 @@ struct _BwPropertyRow
   char              *invalid;        /* (nullable): why what is being typed is no value */
   char              *bad;            /* (nullable): why what the device says is no value */
   char              *why_not;        /* (nullable) */
+  char              *desired;        /* (nullable): the value that waits for the device */
+  gboolean           is_keeping;
 
   Wish               wish;
   BwCommand         *command;        /* (owned) (nullable) */
@@ -81,7 +84,12 @@ struct _BwPropertyRow
   GtkLabel          *note_label;
   GtkWidget         *swatch;
   GtkInscription    *value_text;
+  GtkWidget         *kept_image;
   GtkWidget         *control_box;
+  GtkWidget         *desired_box;
+  GtkImage          *desired_image;
+  GtkLabel          *desired_label;
+  GtkWidget         *withdraw_button;
   GtkWidget         *whole_expander;
   GtkLabel          *whole_label;
 };
@@ -90,6 +98,7 @@ G_DEFINE_FINAL_TYPE (BwPropertyRow, bw_property_row, ADW_TYPE_PREFERENCES_ROW)
 
 enum {
   WANTED,
+  WITHDRAW,
   N_SIGNALS
 };
 
@@ -317,8 +326,11 @@ is_value_awaited (BwPropertyRow *self)
 static void
 show_in_control (BwPropertyRow *self)
 {
+  gboolean is_wish = is_open (self) || self->desired != NULL;
+  const char *wish = is_open (self) ? self->wanted : self->desired;
+
   if (self->control != NULL && !is_value_awaited (self))
-    bw_property_control_show (self->control, is_open (self) ? self->wanted : self->property.value, is_open (self));
+    bw_property_control_show (self->control, is_wish ? wish : self->property.value, is_wish);
 }
 
 static void
@@ -342,6 +354,12 @@ wanted_cb (BwPropertyRow     *self,
   set_wish (self, WISH_ASKED);
 
   g_signal_emit (self, signals[WANTED], 0, value);
+}
+
+static void
+withdraw_clicked_cb (BwPropertyRow *self)
+{
+  g_signal_emit (self, signals[WITHDRAW], 0);
 }
 
 static void
@@ -384,6 +402,7 @@ bw_property_row_finalize (GObject *object)
   g_clear_pointer (&self->invalid, g_free);
   g_clear_pointer (&self->bad, g_free);
   g_clear_pointer (&self->why_not, g_free);
+  g_clear_pointer (&self->desired, g_free);
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->reason, g_free);
 
@@ -401,6 +420,8 @@ bw_property_row_class_init (BwPropertyRowClass *klass)
 
   signals[WANTED] = g_signal_new ("wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[WITHDRAW] = g_signal_new ("withdraw", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (BW_TYPE_COLOR_SWATCH);
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/devices/bw-property-row.ui");
@@ -411,9 +432,15 @@ bw_property_row_class_init (BwPropertyRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, note_label);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, swatch);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, value_text);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, kept_image);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, control_box);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, desired_box);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, desired_image);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, desired_label);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, withdraw_button);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_expander);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_label);
+  gtk_widget_class_bind_template_callback (widget_class, withdraw_clicked_cb);
 }
 
 static void
@@ -532,17 +559,89 @@ bw_property_row_update_age (BwPropertyRow *self,
   update_note (self, now_us);
 }
 
+/* What keeps no value is done now or not at all. */
+static void
+update_sensitive (BwPropertyRow *self)
+{
+  gboolean cannot_keep = self->is_keeping && !self->property.retained;
+  const char *why_not = self->why_not;
+
+  if (why_not == NULL && cannot_keep)
+    why_not = _("The device is offline");
+
+  gtk_widget_set_sensitive (self->control_box, why_not == NULL);
+  gtk_widget_set_tooltip_text (self->control_box, why_not);
+  gtk_widget_set_visible (self->kept_image, why_not == NULL && self->is_keeping && self->control != NULL);
+}
+
 void
 bw_property_row_set_why_not (BwPropertyRow *self,
                              const char    *why_not)
 {
   g_return_if_fail (BW_IS_PROPERTY_ROW (self));
 
-  if (!bw_set_str (&self->why_not, why_not))
+  if (bw_set_str (&self->why_not, why_not))
+    update_sensitive (self);
+}
+
+void
+bw_property_row_set_keeping (BwPropertyRow *self,
+                             gboolean       is_keeping)
+{
+  g_return_if_fail (BW_IS_PROPERTY_ROW (self));
+
+  if (self->is_keeping == is_keeping)
     return;
 
-  gtk_widget_set_sensitive (self->control_box, why_not == NULL);
-  gtk_widget_set_tooltip_text (self->control_box, why_not);
+  self->is_keeping = is_keeping;
+  update_sensitive (self);
+}
+
+/* (transfer full) */
+static char *
+format_desired (BwPropertyRow   *self,
+                const BwDesired *desired)
+{
+  g_autofree char *value = bw_device_text_value_unit (&self->property, desired->value);
+  g_autofree char *since = bw_time_to_date_text (desired->created_at_us);
+
+  if (desired->refused)
+    /* Translators: a value that a device did not take when it was back, then why */
+    return g_strdup_printf (_("Refused: %s: %s"), value, desired->reason != NULL ? desired->reason : "");
+
+  /* Translators: a value that waits until a device is back, who wanted it, a date */
+  return g_strdup_printf (_("Pending: %s, by %s, since %s"), value, desired->by != NULL ? desired->by : "", since);
+}
+
+void
+bw_property_row_set_desired (BwPropertyRow   *self,
+                             const BwDesired *desired)
+{
+  g_return_if_fail (BW_IS_PROPERTY_ROW (self));
+
+  gtk_widget_set_visible (self->desired_box, desired != NULL);
+  bw_set_str (&self->desired, desired != NULL && !desired->refused ? desired->value : NULL);
+  if (desired != NULL)
+    {
+      g_autofree char *text = format_desired (self, desired);
+      g_autofree char *label = g_strdup_printf (_("Withdraw %s"), bw_device_text_property_name (&self->property));
+
+      gtk_label_set_label (self->desired_label, text);
+      gtk_image_set_from_icon_name (self->desired_image, desired->refused ? "dialog-error-symbolic" : "alarm-symbolic");
+      gtk_widget_remove_css_class (self->desired_box, desired->refused ? "warning" : "error");
+      gtk_widget_add_css_class (self->desired_box, desired->refused ? "error" : "warning");
+      bw_accessible_set_label (self->withdraw_button, label);
+    }
+  show_in_control (self);
+}
+
+void
+bw_property_row_take_kept (BwPropertyRow *self)
+{
+  g_return_if_fail (BW_IS_PROPERTY_ROW (self));
+
+  if (self->wish == WISH_ASKED)
+    set_wish (self, WISH_NONE);
 }
 
 void

@@ -8,13 +8,15 @@
 #include <adwaita.h>
 
 #include "bw-command.h"
+#include "bw-desired-set.h"
 #include "bw-device-tree.h"
 
 G_BEGIN_DECLS
 
 #define BW_TYPE_PROPERTY_ROW (bw_property_row_get_type ())
 
-/* Signal: wanted (const char *value)  somebody wants it; says what becomes of it by the calls below */
+/* Signals: wanted (const char *value)  somebody wants it; says what becomes of it by the calls below
+ *          withdraw ()                 what waits for the device is not wanted any more */
 G_DECLARE_FINAL_TYPE (BwPropertyRow, bw_property_row, BW, PROPERTY_ROW, AdwPreferencesRow)
 
 GtkWidget  *bw_property_row_new             (const BwTreeProperty *property);
@@ -30,6 +32,15 @@ void        bw_property_row_update_age      (BwPropertyRow        *self,
 /* @why_not: (nullable): the reason that nothing can be set now, in words */
 void        bw_property_row_set_why_not     (BwPropertyRow        *self,
                                              const char           *why_not);
+
+/* The device is away: what is set now is kept until it is back, if the property keeps a value at all. */
+void        bw_property_row_set_keeping     (BwPropertyRow        *self,
+                                             gboolean              is_keeping);
+/* What waits for the device, or it has refused. @desired: (nullable) */
+void        bw_property_row_set_desired     (BwPropertyRow        *self,
+                                             const BwDesired      *desired);
+/* The backend keeps what was wanted: the wish is over. */
+void        bw_property_row_take_kept       (BwPropertyRow        *self);
 
 /* In a narrow page the control goes below the name. */
 void        bw_property_row_set_narrow      (BwPropertyRow        *self,

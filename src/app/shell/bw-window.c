@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-account-dialog.h"
+#include "bw-claim-dialog.h"
 #include "bw-compat.h"
 #include "bw-error-text.h"
 #include "bw-password-dialog.h"
@@ -420,6 +421,18 @@ account_action (GSimpleAction *action,
 }
 
 static void
+own_devices_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  BwWindow *self = user_data;
+  GtkWidget *dialog = bw_claim_dialog_new (self->session);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 change_password_action (GSimpleAction *action,
                         GVariant      *parameter,
                         gpointer       user_data)
@@ -505,6 +518,7 @@ bw_window_dispose (GObject *object)
   g_clear_pointer (&self->refused_fingerprint, g_free);
   g_clear_pointer (&self->wanted_place, g_free);
   g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->device_tab, g_free);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_WINDOW);
 
@@ -551,6 +565,7 @@ bw_window_init (BwWindow *self)
   static const GActionEntry entries[] = {
     { .name = "sign-out", .activate = sign_out_action },
     { .name = "account", .activate = account_action },
+    { .name = "own-devices", .activate = own_devices_action },
     { .name = "change-password", .activate = change_password_action },
     { .name = "trusted-certificates", .activate = trusted_certificates_action },
   };

@@ -78,6 +78,8 @@ enum
 enum
 {
   SIGNAL_RATE_CHANGED,
+  SIGNAL_DEVICES_CHANGED,
+  SIGNAL_KEY_USED,
   N_SIGNALS
 };
 
@@ -207,6 +209,15 @@ ingest_devices_cb (BwBrokerSide *self,
                    GPtrArray    *ids)
 {
   bw_device_news_add (self->news, ids);
+  g_signal_emit (self, signals[SIGNAL_DEVICES_CHANGED], 0, ids);
+}
+
+static void
+ingest_key_cb (BwBrokerSide *self,
+               const char   *device_id,
+               guint         number)
+{
+  g_signal_emit (self, signals[SIGNAL_KEY_USED], 0, device_id, number);
 }
 
 static void
@@ -440,6 +451,10 @@ bw_broker_side_class_init (BwBrokerSideClass *klass)
 
   signals[SIGNAL_RATE_CHANGED] = g_signal_new ("rate-changed", BW_TYPE_BROKER_SIDE, G_SIGNAL_RUN_LAST, 0,
                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DEVICES_CHANGED] = g_signal_new ("devices-changed", BW_TYPE_BROKER_SIDE, G_SIGNAL_RUN_LAST, 0,
+                                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
+  signals[SIGNAL_KEY_USED] = g_signal_new ("key-used", BW_TYPE_BROKER_SIDE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
 }
 
 static void
@@ -486,6 +501,7 @@ bw_broker_side_start (const char        *uri,
   g_signal_connect_swapped (self->ingest, "devices", G_CALLBACK (ingest_devices_cb), self);
   g_signal_connect_swapped (self->ingest, "echo", G_CALLBACK (ingest_echo_cb), self);
   g_signal_connect_swapped (self->ingest, "said", G_CALLBACK (ingest_said_cb), self);
+  g_signal_connect_swapped (self->ingest, "key", G_CALLBACK (ingest_key_cb), self);
   self->feed_handler = g_signal_connect_swapped (feed, "changed", G_CALLBACK (feed_changed_cb), self);
   self->rate_source = g_timeout_add_seconds (1, rate_cb, self);
 

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 /* Ingest, the command link and the publisher of the feed, in one. Main context. To the feed it
  * adds the devices that changed by what they say.
  * Properties: connected (gboolean, notify): both connections stand
- * Signals: rate-changed   the messages a second are quite others now; not more often than every few seconds */
+ * Signals: rate-changed   the messages a second are quite others now; not more often than every few seconds
+ *          devices-changed (GPtrArray *ids)   the rows of these are others now, by what they said; stored
+ *          key-used (const char *device_id, uint number)   it is here with its number-th key, while the one before is good too */
 G_DECLARE_FINAL_TYPE (BwBrokerSide, bw_broker_side, BW, BROKER_SIDE, GObject)
 
 /* Draws passwords, tells them to broker.db and connects, again and again until it works.

@@ -18,12 +18,13 @@ typedef enum
   BW_INGEST_DEVICES,
   BW_INGEST_ECHO,
   BW_INGEST_SAID,
+  BW_INGEST_KEY,
 } BwIngestEventKind;
 
 typedef struct
 {
   BwIngestEventKind  kind;
-  guint              number;     /* connected, or the level */
+  guint              number;     /* connected, the level, or the key's number */
   GPtrArray         *ids;        /* (owned) (nullable) */
   char              *device;     /* (owned) (nullable), as the rest */
   char              *node;

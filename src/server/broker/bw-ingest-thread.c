@@ -420,6 +420,24 @@ set_presence (BwIngest       *self,
   queue_device (self, cached, BW_INGEST_PRESENCE);
 }
 
+/* It has come with its new key, while the old one is good too. */
+static void
+tell_key (BwIngest       *self,
+          BwCachedDevice *cached,
+          gint64          number)
+{
+  BwIngestEvent *event;
+
+  if (number <= 0 || number > G_MAXUINT)
+    return;
+
+  event = g_new0 (BwIngestEvent, 1);
+  event->kind = BW_INGEST_KEY;
+  event->number = (guint) number;
+  event->device = g_strdup (cached->id);
+  bw_ingest_post (self, event);
+}
+
 static void
 take_presence (BwIngest            *self,
                const BwTopic       *topic,
@@ -465,6 +483,7 @@ take_presence (BwIngest            *self,
   at_us = bw_json_get_int (json, "atUs", now_us);
   set_presence (self, cached, bw_json_get_boolean (json, "online", FALSE),
                 bw_json_get_string (json, "address"), at_us > 0 && at_us <= now_us ? at_us : now_us);
+  tell_key (self, cached, bw_json_get_int (json, "key", 0));
 }
 
 /* Those that the store takes for connected, and of whom the broker has not said a word. */

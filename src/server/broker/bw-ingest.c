@@ -21,6 +21,7 @@ enum
   SIGNAL_DEVICES,
   SIGNAL_ECHO,
   SIGNAL_SAID,
+  SIGNAL_KEY,
   N_SIGNALS
 };
 
@@ -70,6 +71,10 @@ emit_event (BwIngest            *self,
 
     case BW_INGEST_SAID:
       g_signal_emit (self, signals[SIGNAL_SAID], 0, event->device, event->number, event->text);
+      break;
+
+    case BW_INGEST_KEY:
+      g_signal_emit (self, signals[SIGNAL_KEY], 0, event->device, event->number);
       break;
 
     default:
@@ -170,6 +175,8 @@ bw_ingest_class_init (BwIngestClass *klass)
                                        G_TYPE_STRING);
   signals[SIGNAL_SAID] = g_signal_new ("said", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_STRING);
+  signals[SIGNAL_KEY] = g_signal_new ("key", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
 }
 
 static void

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * devices    (GPtrArray *ids)                            these have another row now; it is stored
  * echo       (const char *device, const char *node, const char *property, const char *value)
  * said       (const char *device, uint level, const char *text)
- * The last two only for what is watched. */
+ * key        (const char *device, uint number)           it is here with its number-th key, while the one before is good too
+ * echo and said only for what is watched. */
 G_DECLARE_FINAL_TYPE (BwIngest, bw_ingest, BW, INGEST, GObject)
 
 /* What came in, by what became of it. */

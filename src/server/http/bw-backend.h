@@ -8,9 +8,12 @@
 #include "bw-audit-service.h"
 #include "bw-batch-service.h"
 #include "bw-command-service.h"
+#include "bw-desired-service.h"
+#include "bw-device-editor.h"
 #include "bw-device-service.h"
 #include "bw-overview-service.h"
 #include "bw-people-service.h"
+#include "bw-rule-service.h"
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
 
@@ -28,6 +31,9 @@ typedef struct
   BwDeviceService   *devices;
   BwOverviewService *overview;
   BwCommandService  *commands;
+  BwDesiredService  *desired;
+  BwDeviceEditor    *editor;
+  BwRuleService     *rules;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

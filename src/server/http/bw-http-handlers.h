@@ -86,6 +86,28 @@ void bw_http_post_set         (BwBackend  *backend,
 void bw_http_get_command      (BwBackend  *backend,
                                BwExchange *exchange);
 
+/* One device, and who is let in by a rule. */
+void bw_http_put_desired (BwBackend  *backend,
+                          BwExchange *exchange);
+void bw_http_delete_desired (BwBackend  *backend,
+                             BwExchange *exchange);
+void bw_http_post_pair (BwBackend  *backend,
+                        BwExchange *exchange);
+void bw_http_post_unpair (BwBackend  *backend,
+                          BwExchange *exchange);
+void bw_http_get_pairings (BwBackend  *backend,
+                           BwExchange *exchange);
+void bw_http_post_pairing (BwBackend  *backend,
+                           BwExchange *exchange);
+void bw_http_delete_pairing (BwBackend  *backend,
+                             BwExchange *exchange);
+void bw_http_post_rotate_key (BwBackend  *backend,
+                              BwExchange *exchange);
+void bw_http_patch_device (BwBackend  *backend,
+                           BwExchange *exchange);
+void bw_http_post_rules_trial (BwBackend  *backend,
+                               BwExchange *exchange);
+
 void bw_http_accept_invitation (BwBackend *backend,
                                 BwExchange *exchange);
 void bw_http_post_registration (BwBackend *backend,

@@ -89,6 +89,18 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },
   { "POST",   "/v1/devices/{id}/set",           BW_ROUTE_LONG, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_post_set },
+  { "PATCH",  "/v1/devices/{id}",               0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_patch_device },
+  { "PUT",    "/v1/devices/{id}/desired",       0, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_put_desired },
+  { "DELETE", "/v1/devices/{id}/desired",       0, BW_PERMISSION_CONTROL_DEVICES, 0, bw_http_delete_desired },
+  { "POST",   "/v1/devices/{id}/pair",          0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_post_pair },
+  { "POST",   "/v1/devices/{id}/unpair",        0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_post_unpair },
+  { "POST",   "/v1/devices/{id}/rotate-key",    0, BW_PERMISSION_MANAGE_IDS, SMALL, bw_http_post_rotate_key },
+  { "GET",    "/v1/rules",                      0, BW_PERMISSION_APPROVE_DEVICES, 0, bw_http_get_all, BW_KIND_RULE },
+  { "POST",   "/v1/rules/trial",                BW_ROUTE_LONG, BW_PERMISSION_APPROVE_DEVICES, SMALL, bw_http_post_rules_trial },
+  PEOPLE ("/v1/rules", BW_KIND_RULE, APPROVE_DEVICES, APPROVE_DEVICES, APPROVE_DEVICES),
+  { "GET",    "/v1/pairings",                   0, BW_PERMISSION_NONE, 0, bw_http_get_pairings },
+  { "POST",   "/v1/pairings",                   0, BW_PERMISSION_NONE, SMALL, bw_http_post_pairing },
+  { "DELETE", "/v1/pairings/{id}",              0, BW_PERMISSION_NONE, 0, bw_http_delete_pairing },
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

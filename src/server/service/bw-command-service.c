@@ -29,6 +29,11 @@
 
 #define ID_BYTES 12
 
+/* The ends of a command that the device has not said itself. */
+#define TIMED_OUT "timed out"
+#define NOT_SENT  "the connection to the broker was lost before it was sent"
+#define REPLACED  "another value was set after it"
+
 /**
  * BwCommandService:
  *
@@ -186,7 +191,7 @@ timed_out_cb (gpointer user_data)
   Command *command = user_data;
 
   command->timeout_source = 0;
-  end (command, BW_COMMAND_FAILED, "timed out");
+  end (command, BW_COMMAND_FAILED, TIMED_OUT);
 
   return G_SOURCE_REMOVE;
 }
@@ -364,6 +369,17 @@ send_wish (BwCommandService     *self,
 }
 
 static void
+tell_desired_gone (BwCommandService    *self,
+                   const BwCommandWish *wish)
+{
+  BwDesiredRow row = { .device_id = wish->device_id, .node = wish->node, .property = wish->property };
+  g_autoptr(GString) document = g_string_new (NULL);
+
+  bw_desired_row_write (&row, TRUE, document);
+  bw_feed_changed (self->feed, "desired", wish->target->company_id, document->str);
+}
+
+static void
 audited_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -374,7 +390,10 @@ audited_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   Command *command = NULL;
 
-  if (g_task_propagate_pointer (G_TASK (result), &error) == NULL || !send_wish (self, wish, &command, &error))
+  if (g_task_propagate_pointer (G_TASK (result), &error) != NULL && wish->takes_place)
+    tell_desired_gone (self, wish);
+
+  if (error != NULL || !send_wish (self, wish, &command, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else if (wish->wait_seconds == 0)
     g_task_return_pointer (task, write_document (command), g_free);
@@ -506,7 +525,7 @@ bw_command_service_set_transport (BwCommandService         *self,
 
       link = link->next;
       if (command->state == BW_COMMAND_WANTED)
-        end (command, BW_COMMAND_FAILED, "the connection to the broker was lost before it was sent");
+        end (command, BW_COMMAND_FAILED, NOT_SENT);
     }
 
   self->has_transport = transport != NULL;
@@ -525,6 +544,27 @@ bw_command_service_set_transport (BwCommandService         *self,
     watch (link->data, TRUE);
 }
 
+/* @wish: (transfer full) */
+static void
+push_wish (BwCommandService    *self,
+           BwCommandWish       *wish,
+           gpointer             source_tag,
+           GCancellable        *cancellable,
+           GAsyncReadyCallback  callback,
+           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GTask *load;
+
+  g_task_set_source_tag (task, source_tag);
+  g_task_set_task_data (task, wish, (GDestroyNotify) bw_command_wish_free);
+
+  load = g_task_new (self, cancellable, target_loaded_cb, g_object_ref (task));
+  g_task_set_source_tag (load, bw_command_wish_load_job);
+  g_task_set_task_data (load, wish, NULL);
+  bw_store_push_read (self->store, load, bw_command_wish_load_job, (GDestroyNotify) bw_command_target_free);
+}
+
 void
 bw_command_service_set_async (BwCommandService    *self,
                               const BwActor       *actor,
@@ -538,8 +578,6 @@ bw_command_service_set_async (BwCommandService    *self,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-  GTask *load;
   BwCommandWish *wish;
 
   g_return_if_fail (BW_IS_COMMAND_SERVICE (self));
@@ -554,14 +592,7 @@ bw_command_service_set_async (BwCommandService    *self,
   wish->value = g_strdup (value);
   wish->wait_seconds = MIN (wait_seconds, BW_COMMAND_MAX_WAIT_SECONDS);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, bw_command_service_set_async);
-  g_task_set_task_data (task, wish, (GDestroyNotify) bw_command_wish_free);
-
-  load = g_task_new (self, cancellable, target_loaded_cb, g_object_ref (task));
-  g_task_set_source_tag (load, bw_command_wish_load_job);
-  g_task_set_task_data (load, wish, NULL);
-  bw_store_push_read (self->store, load, bw_command_wish_load_job, (GDestroyNotify) bw_command_target_free);
+  push_wish (self, wish, bw_command_service_set_async, cancellable, callback, user_data);
 }
 
 char *
@@ -572,6 +603,79 @@ bw_command_service_set_finish (BwCommandService  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* He may have left meanwhile; what he wanted was his right when he wanted it. */
+static BwActor *
+make_actor (const BwDesiredRow *row,
+            gint64              company_id)
+{
+  BwAccountRow account = { .id = row->account_id, .login = row->login };
+  BwActor *actor = bw_actor_new ("", &account, NULL, FALSE, 0);
+
+  actor->company_id = company_id;
+
+  return actor;
+}
+
+void
+bw_command_service_deliver_async (BwCommandService    *self,
+                                  const BwDesiredRow  *row,
+                                  gint64               company_id,
+                                  guint                wait_seconds,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  BwCommandWish *wish;
+
+  g_return_if_fail (BW_IS_COMMAND_SERVICE (self));
+
+  wish = g_new0 (BwCommandWish, 1);
+  wish->actor = make_actor (row, company_id);
+  wish->address = g_strdup ("");
+  wish->device_id = g_strdup (row->device_id);
+  wish->node = g_strdup (row->node);
+  wish->property = g_strdup (row->property);
+  wish->value = g_strdup (row->value);
+  wish->wait_seconds = wait_seconds;
+  wish->is_kept = TRUE;
+
+  push_wish (self, wish, bw_command_service_deliver_async, cancellable, callback, user_data);
+}
+
+gboolean
+bw_command_service_deliver_finish (BwCommandService  *self,
+                                   GAsyncResult      *result,
+                                   gboolean          *ret_refused,
+                                   char             **ret_reason)
+{
+  static const char *const not_the_device[] = { TIMED_OUT, NOT_SENT, REPLACED, NULL };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr(JsonObject) document = NULL;
+  const char *reason;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  text = g_task_propagate_pointer (G_TASK (result), &error);
+  if (text == NULL)
+    {
+      *ret_refused = g_error_matches (error, BW_ERROR, BW_ERROR_INVALID) ||
+                     g_error_matches (error, BW_ERROR, BW_ERROR_NOT_FOUND);
+      *ret_reason = g_strdup (error->message);
+      return FALSE;
+    }
+
+  document = bw_json_parse_object (text, strlen (text), strlen (text) + 1, NULL);
+  if (g_strcmp0 (bw_json_get_string (document, "state"), bw_command_state_to_nick (BW_COMMAND_CONFIRMED)) == 0)
+    return TRUE;
+
+  reason = bw_json_get_string (document, "reason");
+  *ret_refused = reason != NULL && !g_strv_contains (not_the_device, reason);
+  *ret_reason = g_strdup (reason);
+
+  return FALSE;
 }
 
 char *
@@ -653,7 +757,7 @@ bw_command_service_echo (BwCommandService *self,
         continue;
 
       if (confirmed != NULL)
-        end (command, BW_COMMAND_FAILED, "another value was set after it");
+        end (command, BW_COMMAND_FAILED, REPLACED);
       else if (bw_value_means_same (command->datatype, command->format, command->value, value))
         {
           confirmed = command;

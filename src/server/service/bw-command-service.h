@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-actor.h"
+#include "bw-desired-repo.h"
 #include "bw-device-tree.h"
 #include "bw-feed.h"
 #include "bw-store.h"
@@ -63,6 +64,19 @@ void              bw_command_service_set_async     (BwCommandService          *s
 char             *bw_command_service_set_finish    (BwCommandService          *self,
                                                     GAsyncResult              *result,
                                                     GError                   **error);
+/* The same for a value that has waited for the device, in the name of who wanted it; the call ends with the command. */
+void              bw_command_service_deliver_async (BwCommandService          *self,
+                                                    const BwDesiredRow        *row,
+                                                    gint64                     company_id,
+                                                    guint                      wait_seconds,
+                                                    GCancellable              *cancellable,
+                                                    GAsyncReadyCallback        callback,
+                                                    gpointer                   user_data);
+/* TRUE: the device has taken it. Otherwise @ret_reason says why not, and @ret_refused whether it makes no sense to try again. */
+gboolean          bw_command_service_deliver_finish (BwCommandService         *self,
+                                                    GAsyncResult              *result,
+                                                    gboolean                  *ret_refused,
+                                                    char                     **ret_reason);
 /* (transfer full) (nullable): the document of a command of the last minutes, for the company that asked for it, the
  * device's, and with @is_root anybody's. */
 char             *bw_command_service_get           (BwCommandService          *self,

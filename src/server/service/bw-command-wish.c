@@ -8,6 +8,7 @@
 #include "bw-command-wish.h"
 
 #include "bw-audit-repo.h"
+#include "bw-desired-repo.h"
 #include "bw-json.h"
 
 void
@@ -42,7 +43,7 @@ add_audit (BwStoreThread        *thread,
   g_autoptr(GString) after = g_string_new (NULL);
   BwAuditRow entry = {
     .account_id = wish->actor->account_id, .login = wish->actor->login, .address = wish->address,
-    .action = "set", .kind = "device", .object_id = wish->device_id, .object = wish->device_id,
+    .action = wish->is_kept ? "deliver" : "set", .kind = "device", .object_id = wish->device_id, .object = wish->device_id,
     .company_id = wish->target->company_id,
   };
 
@@ -56,6 +57,16 @@ add_audit (BwStoreThread        *thread,
   return bw_audit_repo_add (thread, &entry, error);
 }
 
+/* Whoever sets a property now wants nothing else of it later. */
+static gboolean
+take_place (BwStoreThread  *thread,
+            BwCommandWish  *wish,
+            GError        **error)
+{
+  return wish->is_kept ||
+         bw_desired_repo_remove (thread, wish->device_id, wish->node, wish->property, 0, &wish->takes_place, error);
+}
+
 gpointer
 bw_command_wish_audit_job (gpointer   owned_by_thread,
                            gpointer   task_data,
@@ -66,7 +77,7 @@ bw_command_wish_audit_job (gpointer   owned_by_thread,
   if (!bw_store_begin (thread, error))
     return NULL;
 
-  if (add_audit (thread, task_data, error) && bw_store_commit (thread, error))
+  if (add_audit (thread, task_data, error) && take_place (thread, task_data, error) && bw_store_commit (thread, error))
     return BW_STORE_DONE;
 
   bw_store_rollback (thread);

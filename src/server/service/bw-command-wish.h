@@ -20,6 +20,8 @@ typedef struct
   char            *property;
   char            *value;
   guint            wait_seconds;
+  gboolean         is_kept;         /* a desired value that has waited for the device */
+  gboolean         takes_place;     /* of a desired value that waits, which is gone once this is written down */
   BwCommandTarget *target;          /* once it is found */
 } BwCommandWish;
 

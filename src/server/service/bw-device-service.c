@@ -55,14 +55,16 @@ bw_action_from_nick (const char *nick,
   return FALSE;
 }
 
+/* One that had an owner when its approval was taken back has him again. */
 static const char *
 decide_approve (BwStatus  status,
+                BwStatus  before,
                 BwStatus *ret_status)
 {
   switch (status)
     {
     case BW_STATUS_AWAITING_APPROVAL:
-      *ret_status = BW_STATUS_PAIRING;
+      *ret_status = before == BW_STATUS_PAIRED ? BW_STATUS_PAIRED : BW_STATUS_PAIRING;
       return NULL;
 
     case BW_STATUS_PAIRING:
@@ -92,7 +94,7 @@ bw_action_decide (BwAction  action,
   switch (action)
     {
     case BW_ACTION_APPROVE:
-      return decide_approve (status, ret_status);
+      return decide_approve (status, before_block, ret_status);
 
     case BW_ACTION_UNAPPROVE:
       if (!bw_status_is_approved (status))

@@ -25,7 +25,7 @@ typedef enum
 gboolean         bw_action_from_nick           (const char           *nick,
                                                 BwAction             *ret_action);
 /* What becomes of a device, or ((transfer none)) the reason why nothing does; NULL: it changes.
- * @before_block: what it was when it was blocked. A pure decision. */
+ * @before_block: what it was when it was blocked, or its approval taken back. A pure decision. */
 const char      *bw_action_decide              (BwAction              action,
                                                 BwStatus              status,
                                                 BwStatus              before_block,

@@ -203,6 +203,8 @@ all_job (gpointer   owned_by_thread,
     ok = bw_role_repo_write (thread->db, 0, items, &n, error);
   else if (look->kind == &bw_tag_kind)
     ok = bw_tag_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
+  else if (look->kind == &bw_rule_kind)
+    ok = bw_people_write_rules (look->authority, look->actor, thread->db, items, &n, error);
   else
     ok = bw_label_design_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
 

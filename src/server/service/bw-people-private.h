@@ -7,6 +7,7 @@
 
 #include "bw-mailer.h"
 #include "bw-people-service.h"
+#include "bw-rule-repo.h"
 #include "bw-session-facts.h"
 #include "bw-tag-repo.h"
 
@@ -101,6 +102,7 @@ extern const BwPeopleKind bw_role_kind;
 extern const BwPeopleKind bw_tag_kind;
 extern const BwPeopleKind bw_device_kind;
 extern const BwPeopleKind bw_label_design_kind;
+extern const BwPeopleKind bw_rule_kind;
 
 const BwPeopleKind *bw_people_kind_get      (BwKind            kind);
 /* NULL: there is none of that nick */
@@ -181,6 +183,18 @@ gboolean  bw_people_check_user        (BwAuthority        *authority,
                                        gint64              account_id,
                                        guint               permission,
                                        gint64             *ret_company,
+                                       GError            **error);
+
+/* The members of a rule in the body, into @row. */
+gboolean  bw_people_take_rule         (BwChange           *change,
+                                       BwRuleRow          *row,
+                                       GError            **error);
+/* Those in the actor's reach, in the order in which they are asked. */
+gboolean  bw_people_write_rules       (BwAuthority        *authority,
+                                       const BwActor      *actor,
+                                       BwDb               *db,
+                                       GString            *out,
+                                       guint              *ret_n,
                                        GError            **error);
 
 /* Whether @tag may mark what is @company_id's. */

@@ -22,7 +22,7 @@
 /* Changes the plugin may still have to read; it looks ten times a second. */
 #define MAX_CHANGES 100000
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 #define FILE_MODE 0640
 
@@ -37,6 +37,8 @@ struct _BwBrokerDb
 static const char *const schema =
   "CREATE TABLE IF NOT EXISTS device (id TEXT PRIMARY KEY, key_hash BLOB NOT NULL,"
   " state INTEGER NOT NULL, company_id INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE IF NOT EXISTS old_key (id TEXT PRIMARY KEY, key_hash BLOB NOT NULL,"
+  " ends_at_us INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE IF NOT EXISTS session (id TEXT PRIMARY KEY, token_hash BLOB NOT NULL,"
   " company_id INTEGER NOT NULL, expires_at_us INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE IF NOT EXISTS service (id TEXT PRIMARY KEY, token_hash BLOB NOT NULL) WITHOUT ROWID;"
@@ -108,6 +110,51 @@ put_device (BwBrokerDb  *self,
   return bw_db_get_n_changed (self->db) == 0 || add_change (self, id, error);
 }
 
+#define SELECT_OLD_KEY "SELECT device_id, old_hash, old_ends_us, number FROM device_key WHERE old_ends_us <> 0"
+
+/* @row: of SELECT_OLD_KEY */
+static gboolean
+put_old_key (BwBrokerDb  *self,
+             BwRows      *row,
+             GError     **error)
+{
+  gsize length = 0;
+  const guint8 *hash = bw_rows_get_blob (row, 1, &length);
+
+  return bw_db_run (self->db,
+                    "INSERT INTO old_key (id, key_hash, ends_at_us, number) VALUES ($1, $2, $3, $4)",
+                    g_variant_new ("(s@ayxx)", bw_rows_get_text (row, 0), bytes_variant (hash, length),
+                                   bw_rows_get_int (row, 2), bw_rows_get_int (row, 3)),
+                    error);
+}
+
+/* Who came with a key that is none any more is looked at again. */
+static gboolean
+flush_old_key (BwBrokerDb  *self,
+               BwDb        *main_db,
+               const char  *id,
+               GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) row = bw_db_query (main_db, SELECT_OLD_KEY " AND device_id = $1", g_variant_new ("(s)", id), error);
+  gboolean had_one;
+
+  if (row == NULL || !bw_db_run (self->db, "DELETE FROM old_key WHERE id = $1", g_variant_new ("(s)", id), error))
+    return FALSE;
+
+  had_one = bw_db_get_n_changed (self->db) > 0;
+  if (bw_rows_next (row, &local_error))
+    return put_old_key (self, row, error) && add_change (self, id, error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  return !had_one || add_change (self, id, error);
+}
+
 static gboolean
 flush_device (BwBrokerDb  *self,
               BwDb        *main_db,
@@ -123,7 +170,7 @@ flush_device (BwBrokerDb  *self,
     return FALSE;
 
   if (bw_rows_next (row, &local_error))
-    return put_device (self, row, error);
+    return put_device (self, row, error) && flush_old_key (self, main_db, id, error);
 
   if (local_error != NULL)
     {
@@ -132,6 +179,7 @@ flush_device (BwBrokerDb  *self,
     }
 
   return bw_db_run (self->db, "DELETE FROM device WHERE id = $1", g_variant_new ("(s)", id), error) &&
+         bw_db_run (self->db, "DELETE FROM old_key WHERE id = $1", g_variant_new ("(s)", id), error) &&
          add_change (self, id, error);
 }
 
@@ -553,6 +601,8 @@ rebuild (BwBrokerDb  *self,
                      : "SELECT id, key_hash, status, company_id FROM device"
                        " WHERE batch_id IN (SELECT id FROM batch WHERE state = 1)",
                NULL, put_device, error) &&
+      bw_db_run (self->db, "DELETE FROM old_key", NULL, error) &&
+      put_all (self, main_db, SELECT_OLD_KEY, NULL, put_old_key, error) &&
       put_people (self, main_db, error) &&
       bw_broker_db_sync (self, error) &&
       bw_db_commit (self->db, error))

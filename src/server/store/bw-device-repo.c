@@ -11,7 +11,9 @@
 
 #include "bw-batch-repo.h"
 #include "bw-company-repo.h"
+#include "bw-desired-repo.h"
 #include "bw-device-id.h"
+#include "bw-device-key-repo.h"
 #include "bw-error.h"
 #include "bw-json.h"
 #include "bw-value.h"
@@ -25,10 +27,12 @@
   " device.address, device.local_ip, device.first_seen_us, device.last_seen_us, device.approved_at_us," \
   " device.type, device.abbreviation, device.license, device.machine_id"
 
-/* The ids of its tags, with commas between; the place is the driver's concat. */
+/* The ids of its tags, with commas between (the place is the driver's concat), and whose it is. */
 #define TAGS_COLUMN \
   ", (SELECT %s(tag_text, ',') FROM (SELECT CAST(tag_id AS TEXT) AS tag_text FROM tagged" \
-  " WHERE kind = 'device' AND object_id = device.id ORDER BY tag_id) AS marks)"
+  " WHERE kind = 'device' AND object_id = device.id ORDER BY tag_id) AS marks)" \
+  ", device.owner_id, device.paired_at_us," \
+  " (SELECT COALESCE(login, email) FROM account WHERE account.id = device.owner_id AND device.owner_id <> 0)"
 
 static const struct
 {
@@ -128,6 +132,9 @@ write_members (BwRows  *rows,
   bw_json_add_string (out, "license", bw_rows_get_text (rows, 21));
   bw_json_add_string (out, "machineId", bw_rows_get_text (rows, 22));
   write_tags (bw_rows_get_text (rows, 23), out);
+  bw_json_add_id (out, "ownerId", bw_rows_get_int (rows, 24));
+  bw_json_add_string (out, "owner", bw_rows_get_text (rows, 26));
+  bw_json_add_int (out, "pairedAt", bw_rows_get_int (rows, 25));
 }
 
 /* The WHERE of a list and its arguments, $1 on. */
@@ -503,6 +510,28 @@ write_nodes (BwDb        *db,
   return TRUE;
 }
 
+/* What only the document of one device has. */
+static gboolean
+write_details (BwDb        *db,
+               const char  *id,
+               GString     *out,
+               GError     **error)
+{
+  gint64 old_key_ends_us = 0;
+  gint64 facts_revision = 0;
+
+  if (!write_nodes (db, id, out, error) || !bw_desired_repo_write (db, id, out, error) ||
+      !bw_device_key_repo_get_end (db, id, &old_key_ends_us, error) ||
+      !bw_db_get_scalar (db, "SELECT facts_revision FROM device WHERE id = $1", g_variant_new ("(s)", id), 0,
+                         &facts_revision, error))
+    return FALSE;
+
+  bw_json_add_int (out, "oldKeyEndsAt", old_key_ends_us);
+  bw_json_add_int (out, "factsRevision", facts_revision);
+
+  return TRUE;
+}
+
 gboolean
 bw_device_repo_write_document (BwDb        *db,
                                const char  *id,
@@ -533,7 +562,7 @@ bw_device_repo_write_document (BwDb        *db,
   write_members (rows, out);
   if (ret_company_id != NULL)
     *ret_company_id = bw_rows_get_int (rows, 6);
-  if (with_nodes && !write_nodes (db, id, out, error))
+  if (with_nodes && !write_details (db, id, out, error))
     return FALSE;
   bw_json_end_object (out);
 
@@ -605,11 +634,12 @@ bw_device_repo_set_status (BwStoreThread  *thread,
                            GError        **error)
 {
   return bw_db_run (thread->db,
-                    "UPDATE device SET status = $2, status_before_block = $3, revision = revision + 1,"
+                    "UPDATE device SET status = CASE WHEN CAST($2 AS BIGINT) = $6 AND owner_id <> 0 THEN $7 ELSE $2 END,"
+                    " status_before_block = $3, revision = revision + 1,"
                     " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
                     " approved_by = COALESCE($5, approved_by) WHERE id = $1",
-                    g_variant_new ("(sxxxms)", id, (gint64) status, (gint64) before_block,
-                                   approved_at_us, approved_by),
+                    g_variant_new ("(sxxxmsxx)", id, (gint64) status, (gint64) before_block,
+                                   approved_at_us, approved_by, (gint64) BW_STATUS_PAIRING, (gint64) BW_STATUS_PAIRED),
                     error) &&
          bw_store_mark (thread, "device", id, error);
 }
@@ -625,6 +655,9 @@ bw_device_repo_remove (BwStoreThread  *thread,
     "DELETE FROM property WHERE device_id = $1",
     "DELETE FROM node WHERE device_id = $1",
     "DELETE FROM tagged WHERE kind = 'device' AND object_id = $1",
+    "DELETE FROM desired WHERE device_id = $1",
+    "DELETE FROM device_key WHERE device_id = $1",
+    "DELETE FROM rule_due WHERE device_id = $1",
     "DELETE FROM device WHERE id = $1",
   };
 

@@ -479,7 +479,13 @@ store_presence (BwDb            *db,
                 BwIngestDevice  *device,
                 GError         **error)
 {
+  /* in the same transaction, so that each of those that begin to wait is held against the rules, and once */
   return bw_db_run (db,
+                    "INSERT INTO rule_due (device_id, since_us) SELECT id, CAST($2 AS BIGINT) FROM device"
+                    " WHERE id = $1 AND status < $3 ON CONFLICT (device_id) DO NOTHING",
+                    g_variant_new ("(sxx)", device->tree->id, g_get_real_time (), (gint64) BW_STATUS_AWAITING_APPROVAL),
+                    error) &&
+         bw_db_run (db,
                     "UPDATE device SET revision = revision + 1, state = $2, online = $3,"
                     " address = COALESCE ($4, address), last_seen_us = $5,"
                     " first_seen_us = CASE WHEN first_seen_us = 0 THEN $6 ELSE first_seen_us END,"

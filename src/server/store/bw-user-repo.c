@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bw-company-repo.h"
+#include "bw-device-edit-repo.h"
 #include "bw-device-id.h"
 #include "bw-error.h"
 #include "bw-filter.h"
@@ -519,6 +520,7 @@ bw_user_repo_remove (BwStoreThread  *thread,
          bw_db_run (thread->db, "DELETE FROM recovery_code WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM participation WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
          bw_tag_repo_forget (thread, "user", text, error) &&
+         bw_device_edit_repo_forget_owner (thread, id, error) &&
          bw_db_run (thread->db, "DELETE FROM account WHERE id = $1", g_variant_new ("(x)", id), error);
 }
 
