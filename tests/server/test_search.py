@@ -58,7 +58,7 @@ class Search(People):
         id = make_ids(1)[0]
         self.fill(server, [(id, "lamp", "", "m1")])
         device = self.ok(server.get(f"/v1/devices/{id}"))
-        self.ok(server.request("PATCH", f"/v1/devices/{id}", {"revision": device["factsRevision"], "machineId": "Gärtnerei"}))
+        self.ok(server.request("PATCH", f"/v1/devices/{id}", {"factsRevision": device["factsRevision"], "machineId": "Gärtnerei"}))
         self.assertEqual(self.found(server, "gärtn"), ["Gärtnerei"])
         self.assertEqual(self.found(server, "m1"), [])
 

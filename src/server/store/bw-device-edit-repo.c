@@ -84,7 +84,7 @@ bw_device_edit_repo_set_facts (BwStoreThread          *thread,
                                    row->company_id),
                     error) &&
          bw_store_mark (thread, "device", row->id, error) &&
-         bw_search_repo_note_device (db, row->id, error);
+         bw_search_repo_note_device (thread->db, row->id, error);
 }
 
 gboolean
