@@ -4,6 +4,8 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import csv
+import io
 import random
 import urllib.parse
 
@@ -249,6 +251,35 @@ class Filters(Fleet):
         self.assertEqual({v["text"] for v in tags}, {"tag 0", "tag 1", "tag 2"})
         self.refused(server.get("/v1/devices/values?field=colour"), 400, "“field” must be")
         self.refused(server.get("/v1/devices/values?field=name&limit=201"), 400, "200")
+
+
+class Export(Fleet):
+    def read(self, reply):
+        self.assertEqual(reply.status, 200, f"{reply}")
+        self.assertTrue(reply.body.endswith(b"\r\n"))
+        return list(csv.reader(io.StringIO(reply.body.decode(), newline="")))
+
+    def test_a_whole_filter_with_the_columns_that_were_chosen(self):
+        server = self.fleet(count=2700)
+        header, *rows = self.read(server.get("/v1/devices/export.csv?columns=name,id,status,tags,company,lastSeenAt&sort=-name"))
+        self.assertEqual(header, ["name", "id", "status", "tags", "company", "lastSeenAt"])
+        expected = sorted_by(self.devices, ["-name"])
+        self.assertEqual([row[1] for row in rows], [d["id"] for d in expected])
+        for row, device in zip(rows, expected):
+            name = device["name"] or ""
+            self.assertEqual(row[0], "'" + name if name.startswith("=") else name, "a spreadsheet runs nothing")
+            self.assertEqual(row[2], device["status"])
+            self.assertEqual(row[3].split(", ") if row[3] else [], [f"tag {self.tags.index(t)}" for t in sorted(device["tags"], key=int)])
+            self.assertEqual(row[4], device["companyName"])
+            at = device["lastSeenAt"]
+            self.assertEqual(row[5], f"1970-01-01T00:00:00.{at:06}Z" if at else "")
+        header, *rows = self.read(server.get("/v1/devices/export.csv?status=new&product!=pump"))
+        self.assertEqual(len(header), 21)
+        self.assertEqual([row[0] for row in rows], sorted(d["id"] for d in self.devices if d["status"] == "new" and d["product"] != "pump"))
+        self.assertEqual(len(self.read(server.get("/v1/devices/export.csv?name=nobody&columns=id"))), 1)
+        for query, words in (("columns=colour", "“columns”"), ("columns=", ""), ("limit=3", "“limit”"), ("sort=x", "sorted by")):
+            if words:
+                self.refused(server.get("/v1/devices/export.csv?" + query), 400, words)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,36 @@ bw_http_get_device_values (BwBackend  *backend,
                                   field != NULL ? field : "", bw_exchange_get_cancellable (exchange), done_cb, exchange);
 }
 
+static void
+exported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  BwExchange *exchange = user_data;
+  g_autoptr(GError) error = NULL;
+  gint64 size = 0;
+  int fd = bw_device_service_export_finish (BW_DEVICE_SERVICE (source), result, &size, &error);
+
+  if (fd < 0)
+    bw_exchange_end_error (exchange, error);
+  else
+    bw_exchange_end_file (exchange, fd, size, "text/csv; charset=utf-8; header=present", "devices.csv");
+}
+
+void
+bw_http_export_devices (BwBackend  *backend,
+                        BwExchange *exchange)
+{
+  static const char *const others[] = { "sort", "columns", NULL };
+  g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
+  BwDeviceQuery query = { .filter = filter, .sort = bw_http_get_filter (exchange, "sort") };
+
+  if (filter != NULL)
+    bw_device_service_export_async (backend->devices, bw_exchange_get_actor (exchange), &query,
+                                    bw_http_get_filter (exchange, "columns"),
+                                    bw_exchange_get_cancellable (exchange), exported_cb, exchange);
+}
+
 void
 bw_http_get_device (BwBackend  *backend,
                     BwExchange *exchange)

@@ -574,6 +574,14 @@ bw_device_service_act_async (BwDeviceService     *self,
   bw_store_push_write (self->store, step, act_job, (GDestroyNotify) g_bytes_unref);
 }
 
+BwStore *
+bw_device_service_get_store (BwDeviceService *self)
+{
+  g_return_val_if_fail (BW_IS_DEVICE_SERVICE (self), NULL);
+
+  return self->store;
+}
+
 GBytes *
 bw_device_service_finish (BwDeviceService  *self,
                           GAsyncResult     *result,

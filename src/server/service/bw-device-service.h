@@ -71,4 +71,18 @@ GBytes          *bw_device_service_finish      (BwDeviceService      *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
 
+/* All that match, as a table. @columns: (nullable): all. The _finish: (transfer full): a file at its beginning, or -1 */
+void             bw_device_service_export_async (BwDeviceService     *self,
+                                                const BwActor        *actor,
+                                                const BwDeviceQuery  *query,
+                                                const char           *columns,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+int              bw_device_service_export_finish (BwDeviceService    *self,
+                                                GAsyncResult         *result,
+                                                gint64               *ret_size,
+                                                GError              **error);
+BwStore         *bw_device_service_get_store   (BwDeviceService      *self);
+
 G_END_DECLS

@@ -47,6 +47,18 @@ gboolean bw_device_repo_foreach_id      (BwDb                 *db,
                                          BwDeviceIdFunc        func,
                                          gpointer              user_data,
                                          GError              **error);
+/* A table of devices: which columns (@text: (nullable): all), and a record for each of @ids that is still there.
+ * (transfer full) (element-type guint) */
+GArray  *bw_device_columns_parse        (const char           *text,
+                                         GError              **error);
+gboolean bw_device_has_column           (const char           *name);
+void     bw_device_columns_write_header (GArray               *chosen,
+                                         GString              *out);
+gboolean bw_device_repo_write_csv       (BwDb                 *db,
+                                         GPtrArray            *ids,
+                                         GArray               *chosen,
+                                         GString              *out,
+                                         GError              **error);
 /* Appends the device's document, with or without its nodes. BW_ERROR_NOT_FOUND when there is none.
  * @ret_company_id: (nullable) */
 gboolean bw_device_repo_write_document  (BwDb                 *db,
