@@ -17,14 +17,14 @@ CREATE INDEX device_by_company ON device (company_id, id);
 CREATE TABLE bulk (
   id            @SERIAL@,
   revision      BIGINT NOT NULL DEFAULT 1,
-  company_id    BIGINT NOT NULL,             -- under whose reach it runs
+  company_id    BIGINT NOT NULL,             -- in whose reach it runs
   account_id    BIGINT NOT NULL,
+  participation_id BIGINT NOT NULL,          -- under which it was begun
   login         @TEXT@ NOT NULL,
   address       @TEXT@ NOT NULL,
-  participation_id BIGINT NOT NULL,
   action        @TEXT@ NOT NULL,
   parameters    @TEXT@ NOT NULL,             -- as JSON
-  state         BIGINT NOT NULL DEFAULT 0,   -- 0 running, 1 done, 2 cancelled, 3 failed
+  state         BIGINT NOT NULL,             -- 0 filling, 1 running, 2 done, 3 cancelled, 4 failed
   total         BIGINT NOT NULL DEFAULT 0,
   n_done        BIGINT NOT NULL DEFAULT 0,   -- looked at, the refused ones included
   n_failed      BIGINT NOT NULL DEFAULT 0,
@@ -43,8 +43,7 @@ CREATE TABLE bulk_item (
   device_id    @TEXT@ NOT NULL,
   state        BIGINT NOT NULL DEFAULT 0,    -- 0 waiting, 1 done, 2 refused
   reason       @TEXT@,
-  was          @TEXT@,                       -- what the job changed, as it was before
-  was_block    BIGINT NOT NULL DEFAULT 0,
+  was          @TEXT@,                       -- what the job changes, before
   became       @TEXT@,                       -- and after
   PRIMARY KEY (bulk_id, position)
 ) @WITHOUT_ROWID@;

@@ -522,6 +522,7 @@ sessions_started_cb (GObject      *source,
       start_serving (program, &error))
     {
       bw_people_service_start (program->backend.people);
+      bw_bulk_service_start (program->backend.bulk);
       note_audit_cb (program);
       program->audit_note_id = g_timeout_add_seconds (AUDIT_NOTE_S, note_audit_cb, program);
       program->status = 0;
@@ -562,6 +563,7 @@ run (Program *program)
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
   program->backend.commands = bw_command_service_new (program->store, program->feed);
+  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -575,6 +577,7 @@ run (Program *program)
 
   /* No more requests, then no more messages, then what they have begun. */
   g_clear_pointer (&program->http, g_object_unref);
+  bw_bulk_service_stop (program->backend.bulk);
   bw_batch_service_stop_async (program->backend.batches, batches_stopped_cb, program);
   g_main_loop_run (program->loop);
 
@@ -589,6 +592,7 @@ run (Program *program)
 static void
 clear (Program *program)
 {
+  g_clear_object (&program->backend.bulk);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);

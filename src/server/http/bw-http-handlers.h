@@ -89,6 +89,18 @@ void bw_http_get_device       (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_post_set         (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_post_bulk        (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk_jobs    (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk         (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk_results (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_cancel_bulk      (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_undo_bulk        (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_get_command      (BwBackend  *backend,
                                BwExchange *exchange);
 

@@ -16,6 +16,7 @@
 #define SMALL  (16 * 1024)
 #define LARGE  (256 * 1024)
 #define DESIGN (512 * 1024)
+#define IDS    (1024 * 1024)
 #define TABLE  BW_IMPORT_MAX_BYTES
 
 /* One of a kind: create, see, edit, delete. */
@@ -90,6 +91,12 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },
   { "POST",   "/v1/devices/{id}/set",           BW_ROUTE_LONG, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_post_set },
+  { "GET",    "/v1/bulk",                       0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk_jobs },
+  { "POST",   "/v1/bulk",                       BW_ROUTE_LONG | BW_ROUTE_SPOOL, BW_PERMISSION_VIEW_DEVICES, IDS, bw_http_post_bulk },
+  { "GET",    "/v1/bulk/{id}",                  0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk },
+  { "DELETE", "/v1/bulk/{id}",                  0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_cancel_bulk },
+  { "GET",    "/v1/bulk/{id}/results",          BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk_results },
+  { "POST",   "/v1/bulk/{id}/undo",             0, BW_PERMISSION_VIEW_DEVICES, SMALL, bw_http_undo_bulk },
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 
