@@ -97,6 +97,8 @@ static const BwRoute routes[] = {
   { "DELETE", "/v1/bulk/{id}",                  0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_cancel_bulk },
   { "GET",    "/v1/bulk/{id}/results",          BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk_results },
   { "POST",   "/v1/bulk/{id}/undo",             0, BW_PERMISSION_VIEW_DEVICES, SMALL, bw_http_undo_bulk },
+  { "GET",    "/v1/views",                      0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_all, BW_KIND_VIEW },
+  PEOPLE ("/v1/views", BW_KIND_VIEW, VIEW_DEVICES, VIEW_DEVICES, VIEW_DEVICES),
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

@@ -31,6 +31,7 @@ static const BwPeopleKind *const kinds[] = {
   [BW_KIND_TAG] = &bw_tag_kind,
   [BW_KIND_DEVICE] = &bw_device_kind,
   [BW_KIND_LABEL_DESIGN] = &bw_label_design_kind,
+  [BW_KIND_VIEW] = &bw_view_kind,
 };
 
 const BwPeopleKind *

@@ -11,6 +11,7 @@
 #include "bw-error.h"
 #include "bw-json.h"
 #include "bw-label-design-repo.h"
+#include "bw-view-repo.h"
 #include "bw-role-repo.h"
 #include "bw-tag-repo.h"
 
@@ -203,6 +204,8 @@ all_job (gpointer   owned_by_thread,
     ok = bw_role_repo_write (thread->db, 0, items, &n, error);
   else if (look->kind == &bw_tag_kind)
     ok = bw_tag_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
+  else if (look->kind == &bw_view_kind)
+    ok = bw_view_repo_write (thread->db, look->actor->company_id, look->actor->account_id, 0, items, &n, error);
   else
     ok = bw_label_design_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
 
