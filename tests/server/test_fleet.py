@@ -34,7 +34,7 @@ class Fleet(People):
         self.companies = {"1": None}
         names = {"1": server.get("/v1/companies").json["items"][0]["name"]}
         for i in range(5):
-            made = self.ok(server.post("/v1/companies", {"name": f"Company {9 - i}", "alias": f"c{i}",
+            made = self.ok(server.post("/v1/companies", {"name": f"Company {9 - i // 2}", "alias": f"c{i}",
                                                          "parentId": rng.choice(list(self.companies))}), 201)
             self.companies[made["id"]] = made["parentId"]
             names[made["id"]] = made["name"]
@@ -196,7 +196,7 @@ class Filters(Fleet):
 
     def test_pages_make_the_whole(self):
         server = self.fleet()
-        for sort in ("-name", "product,-last-seen,id", "license", "-approved", "company"):
+        for sort in ("-name", "product,-last-seen,id", "license", "-approved", "company", "-company", "batch"):
             for query in ("", "status=seen", "tag=" + self.tags[0]):
                 whole = [d["id"] for d in self.all(server, f"{query}&sort={sort}")]
                 pieces = []

@@ -32,6 +32,8 @@ static const Word kinds[] = {
   { "device", NC_("kind", "Device") },
   { "batch", NC_("kind", "Batch") },
   { "session", NC_("kind", "Session") },
+  { "bulk", NC_("kind", "Bulk job") },
+  { "view", NC_("kind", "Saved view") },
 };
 
 static const Word done[] = {
@@ -60,6 +62,9 @@ static const Word done[] = {
   { "block", NC_("action", "Blocked") },
   { "unblock", NC_("action", "Unblocked") },
   { "set", NC_("action", "Set a value") },
+  { "assign", NC_("action", "Moved to another company") },
+  { "begin", NC_("action", "Begun") },
+  { "undo", NC_("action", "Undone") },
   { "hand-over", NC_("action", "Handed over the keys") },
   { "label", NC_("action", "Labelled") },
   { "import", NC_("action", "Imported") },

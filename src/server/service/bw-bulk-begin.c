@@ -323,8 +323,9 @@ fill (BwStoreThread  *thread,
   bw_bulk_row_write (begin->row, document);
 
   return bw_bulk_repo_set (thread, begin->row, error) &&
-         bw_bulk_add_audit (thread, begin->row, begin->undo_of != 0 ? "undo" : "begin", begin->row->company_id, NULL,
-                            document->str, error);
+         (begin->undo_of != 0
+            ? bw_bulk_add_audit (thread, begin->row, "undo", begin->row->company_id, NULL, document->str, error)
+            : bw_bulk_add_audit (thread, begin->row, "begin", begin->row->company_id, NULL, document->str, error));
 }
 
 static gpointer

@@ -43,9 +43,12 @@ static const struct
 
 static const BwDeviceSortColumn columns[] = {
   { "id", "device.id", FALSE, NULL, NULL, NULL, NULL },
-  { "batch", "sorted_batch.name", FALSE, BATCH_JOIN, NULL, NULL, BY_BATCH },
+  { "batch", "sorted_batch.name", FALSE, BATCH_JOIN, NULL, NULL, BY_BATCH,
+    "SELECT id, name, count - n_deleted FROM batch WHERE state = 1 ORDER BY name", "device.batch_id" },
   { "serial", "device.serial", FALSE, NULL, NULL, NULL, BY_BATCH },
-  { "company", "sorted_company.name", FALSE, COMPANY_JOIN, NULL, NULL, "device_by_company" },
+  { "company", "sorted_company.name", FALSE, COMPANY_JOIN, NULL, NULL, "device_by_company",
+    "SELECT id, name, (SELECT count(*) FROM device WHERE company_id = company.id) FROM company ORDER BY name",
+    "device.company_id" },
   { "status", "device.status", FALSE, NULL, NULL, NULL, BY_BATCH },
   { "state", "device.state", FALSE, NULL, NULL, NULL, NULL },
   { "online", "device.online", FALSE, NULL, NULL, NULL, NULL },

@@ -61,6 +61,8 @@ typedef struct
   const char *has;          /* (nullable): SQL: it is not empty; what is empty comes first */
   const char *index;        /* (nullable): of those that have it, in its order */
   const char *narrow;       /* (nullable): an index that has the column, to go through all */
+  const char *groups;       /* (nullable): SQL: id, name and number of devices of each that has a name, by name */
+  const char *group_column; /* what refers to it */
 } BwDeviceSortColumn;
 
 typedef struct

@@ -19,6 +19,9 @@
 #define SCAN_US  0.2
 #define SORT_US  1.9
 
+/* What has fewer than such a part of all devices is looked up by its index. */
+#define SPARSE_SHARE 100
+
 /* As many first ones a sort keeps without sorting all. */
 #define TOP 2000
 
@@ -207,6 +210,82 @@ read_walk (BwDevicePlan    *plan,
          read_segment (plan, descending ? &empty : &rest, descending ? rest.total : empty.total, receiver, error);
 }
 
+typedef struct
+{
+  char    *name;
+  GString *ids;       /* as SQL; several may have one name */
+  gint64   total;
+} Group;
+
+static void
+group_free (gpointer data)
+{
+  Group *group = data;
+
+  g_free (group->name);
+  g_string_free (group->ids, TRUE);
+  g_free (group);
+}
+
+static GPtrArray *
+load_groups (BwDevicePlan  *plan,
+             GError       **error)
+{
+  g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func (group_free);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows = bw_db_query (plan->db, plan->sort.columns[0]->groups, NULL, error);
+
+  if (rows == NULL)
+    return NULL;
+
+  while (bw_rows_next (rows, &local_error))
+    {
+      Group *last = groups->len > 0 ? g_ptr_array_index (groups, groups->len - 1) : NULL;
+
+      if (last == NULL || g_strcmp0 (last->name, bw_rows_get_text (rows, 1)) != 0)
+        {
+          last = g_new0 (Group, 1);
+          last->name = g_strdup (bw_rows_get_text (rows, 1));
+          last->ids = g_string_new (NULL);
+          g_ptr_array_add (groups, last);
+        }
+      g_string_append_printf (last->ids, "%s%" G_GINT64_FORMAT, last->ids->len > 0 ? ", " : "", bw_rows_get_int (rows, 0));
+      last->total += bw_rows_get_int (rows, 2);
+    }
+
+  if (local_error == NULL)
+    return g_steal_pointer (&groups);
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
+/* All devices by the name of something else: the devices of one name after those of the other. */
+static gboolean
+read_groups (BwDevicePlan    *plan,
+             const Receiver  *receiver,
+             GError         **error)
+{
+  const BwDeviceSortColumn *column = plan->sort.columns[0];
+  g_autoptr(GPtrArray) groups = load_groups (plan, error);
+  gint64 begins = 0;
+
+  for (guint i = 0; groups != NULL && i < groups->len; i++)
+    {
+      const Group *group = g_ptr_array_index (groups, plan->sort.descending[0] ? groups->len - 1 - i : i);
+      g_autofree char *more = g_strdup_printf ("%s IN (%s)", column->group_column, group->ids->str);
+      /* of many the table's own order is the nearer way, of few their index */
+      Segment segment = { more, group->total < plan->n_all / SPARSE_SHARE ? column->narrow : "", TRUE, group->total };
+
+      if (!read_segment (plan, &segment, begins, receiver, error))
+        return FALSE;
+      begins += group->total;
+    }
+
+  return groups != NULL;
+}
+
 static gboolean
 read_page (BwDevicePlan    *plan,
            const Receiver  *receiver,
@@ -223,6 +302,9 @@ read_page (BwDevicePlan    *plan,
 
   if (is_better_walked (plan, *ret_total, n_has))
     return read_walk (plan, *ret_total, n_has, receiver, error);
+
+  if (plan->n_conditions == 0 && plan->n_unfinished == 0 && plan->sort.n == 1 && column->groups != NULL)
+    return read_groups (plan, receiver, error);
 
   all.total = *ret_total;
   if (plan->n_conditions == 0 && plan->n_unfinished == 0 && plan->sort.n == 1 && column->narrow != NULL)
