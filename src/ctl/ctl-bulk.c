@@ -108,14 +108,21 @@ end_begun (Ctl        *ctl,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonObject) ended = follows ? follow (ctl, job, &error) : json_object_ref (job);
+  gint64 n_refused;
 
   if (ended == NULL)
     return ctl_fail (error);
 
-  print_job (ctl, ended);
+  n_refused = follows ? bw_json_get_int (ended, "nFailed", 0) : 0;
+  if (print_job (ctl, ended) != CTL_DONE)
+    return ctl_fail_text ("%s", bw_json_get_string (ended, "error"));
 
-  return g_strcmp0 (bw_json_get_string (ended, "state"), "failed") == 0 ||
-         (follows && bw_json_get_int (ended, "nFailed", 0) > 0) ? CTL_REFUSED : CTL_DONE;
+  if (n_refused == 0)
+    return CTL_DONE;
+
+  return ctl_fail_text (ngettext ("%'ld device was refused; see bellwetherctl bulk results %s",
+                                  "%'ld devices were refused; see bellwetherctl bulk results %s", (gulong) n_refused),
+                        (long) n_refused, bw_json_get_string (ended, "id"));
 }
 
 static CtlStatus
