@@ -67,7 +67,7 @@ def best(function, times=3):
 def floor(db, where, order, offset):
     def run():
         db.execute(f"SELECT count(*) FROM device WHERE {where}").fetchone()
-        return db.execute(f"SELECT * FROM device WHERE {where} ORDER BY {order}, id LIMIT 100 OFFSET {offset}").fetchall()
+        return db.execute(f"SELECT id FROM device WHERE {where} ORDER BY {order}, id LIMIT 100 OFFSET {offset}").fetchall()
     return best(run, 1)[1]
 
 

@@ -503,7 +503,6 @@ def _(walk):
 @case("POST /v1/bulk")
 def _(walk):
     wish = {"action": "set", "ids": [walk.lamp, walk.devices[3][0]], "parameters": {"node": "light", "property": "level", "value": "44"}}
-    walk.call("POST /v1/bulk", {**wish, "preview": True})
     walk.call("POST /v1/bulk", wish)
 
 

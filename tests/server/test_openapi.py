@@ -234,6 +234,9 @@ class Replies(Walk):
                                {"revision": revision, "roleId": self.role(server, "support")})
         self.assertEqual(would.json["nUsers"], 1)
         self.matches(document, operations["PATCH /v1/participations/{id}"], would)
+        preview = server.post("/v1/bulk", {"action": "approve", "filter": {}, "preview": True})
+        self.assertEqual((preview.status, preview.json["nChange"] < preview.json["total"]), (200, True))
+        self.matches(document, operations["POST /v1/bulk"], preview)
         for status, reply in ((401, server.get("/v1/devices", token=None)), (403, server.post("/v1/batches", {}, token=token)),
                               (404, server.get("/v1/batches/77")), (404, server.get("/v1/nothing")),
                               (405, server.request("PUT", "/v1/batches", b"{}")), (400, server.post("/v1/batches", {"x": 1})),
