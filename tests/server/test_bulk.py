@@ -285,6 +285,14 @@ class Long(Bulk):
         self.assertEqual((ended["state"], ended["error"]), ("failed", "who has begun it may not do this any more"))
         self.assertLess(ended["nDone"], self.COUNT)
 
+    def test_a_tag_that_is_deleted_ends_it(self):
+        server = self.fleet(self.COUNT)
+        tag = self.ok(server.post("/v1/tags", {"name": "t", "color": "#00ff00"}))
+        job = self.begin(server, "tag", filter={}, parameters={"tagId": tag["id"]})
+        self.ok(server.request("DELETE", f"/v1/tags/{tag['id']}"), 204)
+        ended = self.ended(server, job)
+        self.assertEqual((ended["state"], ended["error"]), ("failed", "there is no such tag"))
+
     def test_so_many_at_once(self):
         server = self.fleet(self.COUNT)
         replies = []

@@ -214,7 +214,7 @@ bw_bulk_plan_find_target (BwBulkPlan   *self,
       return FALSE;
     }
 
-  if (self->family != BW_BULK_TAG || self->tag != NULL)
+  if (self->family != BW_BULK_TAG)
     return TRUE;
 
   if (!bw_tag_repo_write (db, company_id, self->tag_id, unused, &n, error))
@@ -226,6 +226,7 @@ bw_bulk_plan_find_target (BwBulkPlan   *self,
       return FALSE;
     }
 
+  g_clear_pointer (&self->tag, bw_tag_row_free);
   self->tag = bw_tag_repo_get (db, self->tag_id, error);
 
   return self->tag != NULL;
