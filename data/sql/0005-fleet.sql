@@ -7,6 +7,8 @@ CREATE INDEX device_by_product ON device (product, id) WHERE product IS NOT NULL
 CREATE INDEX device_by_version ON device (version, id) WHERE version IS NOT NULL;
 CREATE INDEX device_by_license ON device (license, id) WHERE license IS NOT NULL;
 CREATE INDEX device_by_machine_id ON device (machine_id, id) WHERE machine_id IS NOT NULL;
+DROP INDEX device_by_last_seen;
+CREATE INDEX device_by_last_seen ON device (last_seen_us, id) WHERE last_seen_us > 0;
 CREATE INDEX device_by_first_seen ON device (first_seen_us, id) WHERE first_seen_us > 0;
 CREATE INDEX device_by_approved ON device (approved_at_us, id) WHERE approved_at_us > 0;
 
