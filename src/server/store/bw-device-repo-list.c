@@ -22,8 +22,9 @@
 /* What has fewer than such a part of all devices is looked up by its index. */
 #define SPARSE_SHARE 100
 
-/* As many first ones a sort keeps without sorting all. */
-#define TOP 2000
+/* As many first ones a sort keeps without sorting all; and so few, and such a part of all, are found once. */
+#define TOP       2000
+#define FEW_SHARE 8
 
 gboolean
 bw_device_query_check (const BwDeviceQuery  *query,
@@ -42,6 +43,7 @@ typedef struct
   const char *hint;        /* (nullable): the index to go through */
   gboolean    by_id;       /* the rest of the order is the same for all of them */
   gint64      total;
+  GPtrArray  *ids;         /* (nullable): they are these: nothing has to be looked for */
 } Segment;
 
 /* Who gets the ids. */
@@ -121,6 +123,19 @@ hand_on (BwRows          *rows,
   return FALSE;
 }
 
+static void
+fill_with_ids (BwDevicePlan *plan,
+               GPtrArray    *ids,
+               BwFilter     *where)
+{
+  g_autoptr(GString) condition = g_string_new ("device.id IN (");
+
+  bw_filter_init (where);
+  bw_filter_push_texts (where, plan->db, ids, condition);
+  g_string_append_c (condition, ')');
+  bw_filter_add (where, condition->str);
+}
+
 /* Of the end of a segment the ids are read in the other order, so that the end is as near as the beginning. */
 static gboolean
 read_ids (BwDevicePlan    *plan,
@@ -136,7 +151,10 @@ read_ids (BwDevicePlan    *plan,
   g_autoptr(GVariant) args = NULL;
   g_autoptr(BwRows) rows = NULL;
 
-  bw_device_plan_fill (plan, &where, segment->more);
+  if (segment->ids == NULL)
+    bw_device_plan_fill (plan, &where, segment->more);
+  else
+    fill_with_ids (plan, segment->ids, &where);
   bw_device_plan_add_hint (plan, sql, segment->hint);
   append_joins (plan, segment->by_id, sql);
   g_string_append (sql, where.where->str);
@@ -202,8 +220,8 @@ read_walk (BwDevicePlan    *plan,
   const BwDeviceSortColumn *column = plan->sort.columns[0];
   g_autofree char *has_none = g_strdup_printf ("NOT (%s)", column->has);
   gboolean descending = plan->sort.descending[0];
-  Segment empty = { has_none, "", TRUE, total - n_has };
-  Segment rest = { column->has, column->index, FALSE, n_has };
+  Segment empty = { has_none, "", TRUE, total - n_has, NULL };
+  Segment rest = { column->has, column->index, FALSE, n_has, NULL };
 
   /* what is empty comes first, or last the other way round */
   return read_segment (plan, descending ? &rest : &empty, 0, receiver, error) &&
@@ -276,7 +294,7 @@ read_groups (BwDevicePlan    *plan,
       const Group *group = g_ptr_array_index (groups, plan->sort.descending[0] ? groups->len - 1 - i : i);
       g_autofree char *more = g_strdup_printf ("%s IN (%s)", column->group_column, group->ids->str);
       /* of many the table's own order is the nearer way, of few their index */
-      Segment segment = { more, group->total < plan->n_all / SPARSE_SHARE ? column->narrow : "", TRUE, group->total };
+      Segment segment = { more, group->total < plan->n_all / SPARSE_SHARE ? column->narrow : "", TRUE, group->total, NULL };
 
       if (!read_segment (plan, &segment, begins, receiver, error))
         return FALSE;
@@ -287,6 +305,39 @@ read_groups (BwDevicePlan    *plan,
 }
 
 static gboolean
+take_id (const char  *id,
+         gpointer     user_data,
+         GError     **error)
+{
+  g_ptr_array_add (user_data, g_strdup (id));
+
+  return TRUE;
+}
+
+/* All that match, in no order, and one more than @n_few if they are more: what has to go through everything does so once, for the
+ * number and the page. */
+static gboolean
+find_few (BwDevicePlan  *plan,
+          gint64         n_few,
+          GPtrArray     *ids,
+          GError       **error)
+{
+  g_autoptr(GString) sql = g_string_new ("SELECT device.id FROM device");
+  g_auto(BwFilter) where = { NULL, };
+  g_autoptr(GVariant) args = NULL;
+  g_autoptr(BwRows) rows = NULL;
+  Receiver receiver = { take_id, ids };
+
+  bw_device_plan_fill (plan, &where, NULL);
+  bw_device_plan_add_hint (plan, sql, bw_device_plan_get_hint (plan));
+  g_string_append_printf (sql, "%s LIMIT %" G_GINT64_FORMAT, where.where->str, n_few + 1);
+  args = bw_filter_end (&where);
+  rows = bw_db_query (plan->db, sql->str, args, error);
+
+  return rows != NULL && hand_on (rows, &receiver, FALSE, error);
+}
+
+static gboolean
 read_page (BwDevicePlan    *plan,
            const Receiver  *receiver,
            gint64          *ret_total,
@@ -294,8 +345,21 @@ read_page (BwDevicePlan    *plan,
 {
   const BwDeviceSortColumn *column = plan->sort.columns[0];
   gboolean may_walk = plan->sort.n == 1 && column->index != NULL && plan->driver == NULL;
-  Segment all = { NULL, bw_device_plan_get_hint (plan), FALSE, 0 };
+  Segment all = { NULL, bw_device_plan_get_hint (plan), FALSE, 0, NULL };
+  g_autoptr(GPtrArray) few = g_ptr_array_new_with_free_func (g_free);
+  gint64 n_few = MIN (TOP, plan->n_all / FEW_SHARE);
   gint64 n_has = 0;
+
+  if (plan->n_conditions > 0 && !find_few (plan, n_few, few, error))
+    return FALSE;
+
+  if (plan->n_conditions > 0 && few->len <= n_few)
+    {
+      *ret_total = all.total = few->len;
+      all.ids = few;
+      all.hint = "";
+      return read_segment (plan, &all, 0, receiver, error);
+    }
 
   if (!bw_device_plan_count (plan, may_walk ? column->has : NULL, ret_total, &n_has, error))
     return FALSE;
@@ -352,16 +416,6 @@ read_documents (BwDb        *db,
   g_propagate_error (error, g_steal_pointer (&local_error));
 
   return FALSE;
-}
-
-static gboolean
-take_id (const char  *id,
-         gpointer     user_data,
-         GError     **error)
-{
-  g_ptr_array_add (user_data, g_strdup (id));
-
-  return TRUE;
 }
 
 gboolean
