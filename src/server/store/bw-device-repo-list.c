@@ -22,8 +22,11 @@
 /* What has fewer than such a part of all devices is looked up by its index. */
 #define SPARSE_SHARE 100
 
-/* As many first ones a sort keeps without sorting all; and so few, and such a part of all, are found once. */
-#define TOP       2000
+/* As many first ones a sort keeps without sorting all. */
+#define TOP 2000
+
+/* So few, and such a part of all, are found once. */
+#define FEW       10000
 #define FEW_SHARE 8
 
 gboolean
@@ -347,7 +350,7 @@ read_page (BwDevicePlan    *plan,
   gboolean may_walk = plan->sort.n == 1 && column->index != NULL && plan->driver == NULL;
   Segment all = { NULL, bw_device_plan_get_hint (plan), FALSE, 0, NULL };
   g_autoptr(GPtrArray) few = g_ptr_array_new_with_free_func (g_free);
-  gint64 n_few = MIN (TOP, plan->n_all / FEW_SHARE);
+  gint64 n_few = MIN (FEW, plan->n_all / FEW_SHARE);
   gint64 n_has = 0;
 
   if (plan->n_conditions > 0 && !find_few (plan, n_few, few, error))
