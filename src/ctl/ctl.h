@@ -49,6 +49,7 @@ struct _CtlCommand
 extern const CtlCommand ctl_account_commands[];
 extern const CtlCommand ctl_audit_commands[];
 extern const CtlCommand ctl_batch_commands[];
+extern const CtlCommand ctl_bulk_commands[];
 extern const CtlCommand ctl_database_commands[];
 extern const CtlCommand ctl_design_commands[];
 extern const CtlCommand ctl_device_commands[];
@@ -57,6 +58,7 @@ extern const CtlCommand ctl_labels_commands[];
 extern const CtlCommand ctl_noun_commands[];
 extern const CtlCommand ctl_own_commands[];
 extern const CtlCommand ctl_people_commands[];
+extern const CtlCommand ctl_query_commands[];
 extern const CtlCommand ctl_request_commands[];
 extern const CtlCommand ctl_rule_commands[];
 extern const CtlCommand ctl_search_commands[];
@@ -64,6 +66,7 @@ extern const CtlCommand ctl_serve_commands[];
 extern const CtlCommand ctl_session_commands[];
 extern const CtlCommand ctl_stock_commands[];
 extern const CtlCommand ctl_verify_commands[];
+extern const CtlCommand ctl_view_commands[];
 
 /* Reads the options of a command (@entries: NULL-terminated, (nullable)) out of @arguments and leaves the
  * others; FALSE: the usage was shown. --help shows it and ends the program. */

@@ -547,6 +547,7 @@ sessions_started_cb (GObject      *source,
       bw_device_editor_start (program->backend.editor);
       bw_desired_service_start (program->backend.desired);
       bw_rule_service_look (program->backend.rules);
+      bw_bulk_service_start (program->backend.bulk);
       note_audit_cb (program);
       program->audit_note_id = g_timeout_add_seconds (AUDIT_NOTE_S, note_audit_cb, program);
       program->status = 0;
@@ -591,6 +592,7 @@ run (Program *program)
   program->backend.desired = bw_desired_service_new (program->store, program->feed, program->backend.commands);
   program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
   program->backend.editor = bw_device_editor_new (program->store, program->feed, program->authority);
+  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -604,6 +606,7 @@ run (Program *program)
 
   /* No more requests, then no more messages, then what they have begun. */
   g_clear_pointer (&program->http, g_object_unref);
+  bw_bulk_service_stop (program->backend.bulk);
   bw_batch_service_stop_async (program->backend.batches, batches_stopped_cb, program);
   g_main_loop_run (program->loop);
 
@@ -623,6 +626,7 @@ clear (Program *program)
   g_clear_object (&program->backend.rules);
   g_clear_object (&program->backend.editor);
   g_clear_object (&program->backend.desired);
+  g_clear_object (&program->backend.bulk);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);

@@ -342,6 +342,12 @@ people("label-designs", "label design",
        lambda walk: {"design": {"format": 1, "link": "https://example.org/{id}", "errorCorrection": "M"}})
 
 
+people("views", "view",
+       lambda walk: {"name": walk.name("view"), "companyId": walk.north,
+                     "document": {"filter": {"status": ["new", "flashed"], "online": False}, "sort": "-name", "columns": ["id"]}},
+       lambda walk: {"document": {"filter": {}}})
+
+
 @case("POST /v1/tags/{id}/objects")
 def _(walk):
     walk.call("POST /v1/tags/{id}/objects", {"kind": "device", "ids": [walk.devices[1][0], "nothing"], "on": True}, id=walk.tag)
@@ -474,7 +480,67 @@ def _(walk):
 
 @case("GET /v1/devices")
 def _(walk):
-    walk.call("GET /v1/devices")
+    walk.call("GET /v1/devices", query="?status=paired&status=new&name!~=pump&sort=product,-last-seen")
+
+
+@case("GET /v1/devices/export.csv")
+def _(walk):
+    walk.call("GET /v1/devices/export.csv", query="?columns=id,name&online=true")
+
+
+@case("GET /v1/devices/values")
+def _(walk):
+    walk.call("GET /v1/devices/values", query="?field=batch&limit=3")
+
+
+def bulk(walk, body):
+    job = walk.ok(walk.server.post("/v1/bulk", body), 201)
+    wait_for("the job has ended", lambda: walk.server.get(f"/v1/bulk/{job['id']}").json["state"] != "running")
+    return job["id"]
+
+
+@case("GET /v1/bulk")
+def _(walk):
+    bulk(walk, {"action": "tag", "filter": {"batch": walk.batch}, "parameters": {"tagId": walk.tag}})
+    walk.call("GET /v1/bulk")
+
+
+@case("POST /v1/bulk")
+def _(walk):
+    wish = {"action": "set", "ids": [walk.lamp, walk.devices[3][0]], "parameters": {"node": "light", "property": "level", "value": "44"}}
+    walk.call("POST /v1/bulk", wish)
+
+
+@case("GET /v1/bulk/{id}")
+def _(walk):
+    job = bulk(walk, {"action": "set", "ids": [walk.lamp, walk.devices[3][0]],
+                      "parameters": {"node": "light", "property": "level", "value": "45"}})
+    document = walk.call("GET /v1/bulk/{id}", id=job).json
+    assert (document["nDone"], document["nFailed"]) == (2, 1), document
+
+
+@case("DELETE /v1/bulk/{id}")
+def _(walk):
+    walk.server.create(walk.name("many"), 30000)
+    job = walk.ok(walk.server.post("/v1/bulk", {"action": "tag", "filter": {}, "parameters": {"tagId": walk.tag}}), 201)
+    walk.call("DELETE /v1/bulk/{id}", id=job["id"])
+
+
+@case("GET /v1/bulk/{id}/results")
+def _(walk):
+    job = bulk(walk, {"action": "approve", "filter": {"batch": walk.batch}})
+    walk.call("GET /v1/bulk/{id}/results", query="?state=refused&limit=3", id=job)
+
+
+@case("POST /v1/bulk/{id}/undo")
+def _(walk):
+    job = bulk(walk, {"action": "set", "ids": [walk.lamp], "parameters": {"node": "light", "property": "level", "value": "46"}})
+    undo = walk.call("POST /v1/bulk/{id}/undo", id=job).json["id"]
+    wait_for("the lamp is as it was", lambda: walk.server.get(f"/v1/bulk/{undo}").json["state"] != "running")
+    document = walk.server.get(f"/v1/bulk/{undo}").json
+    assert (document["nDone"], document["nFailed"]) == (1, 0), walk.server.get(f"/v1/bulk/{undo}/results").json
+    nodes = walk.server.get(f"/v1/devices/{walk.lamp}").json["nodes"]
+    assert nodes[0]["properties"][0]["value"] != "46", nodes
 
 
 @case("POST /v1/devices/actions")

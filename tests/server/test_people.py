@@ -454,6 +454,13 @@ class Matrix(People):
             objects[place]["label-designs"] = design["id"]
             rule = self.ok(server.post("/v1/rules", {"name": place, "companyId": company, "action": "leave"}), 201)
             objects[place]["rules"] = rule["id"]
+            view = self.ok(server.post("/v1/views", {"name": place, "companyId": company, "document": {}}), 201)
+            objects[place]["views"] = view["id"]
+            boss = self.member(server, f"boss@{place}.example.org", company, "company-admin")[1]
+            # it changes nothing
+            job = self.ok(server.post("/v1/bulk", {"action": "unblock", "ids": [device]}, token=boss), 201)
+            wait_for("the job has ended", lambda: server.get(f"/v1/bulk/{job['id']}").json["state"] == "done")
+            objects[place]["bulk"] = job["id"]
         return companies, tokens, objects
 
     def bodies(self, server, companies, objects, place):
@@ -478,6 +485,8 @@ class Matrix(People):
             "POST /v1/devices/{id}/rotate-key": {"graceSeconds": 0},
             "PATCH /v1/devices/{id}": {"factsRevision": 1},
             "PUT /v1/devices/{id}/desired": {"node": "a", "property": "b", "value": "c"},
+            "POST /v1/views": {"name": "x", "companyId": company, "document": {}},
+            "PATCH /v1/views/{id}": {"revision": 1, "name": "x"},
             "POST /v1/batches": {"name": "", "count": 0, "companyId": company},
             "POST /v1/devices/actions": {"action": "block", "ids": []},
             "POST /v1/devices/{id}/set": {"node": "a", "property": "b", "value": "c"},
@@ -486,27 +495,32 @@ class Matrix(People):
         }
 
     # A route with an {id} of one of these kinds is asked about an object of each place.
-    KINDS = ("companies", "users", "participations", "batches", "devices", "label-designs", "rules")
+    KINDS = ("companies", "users", "participations", "batches", "devices", "label-designs", "rules", "bulk", "views")
     # The object is the person's own, or everybody's, or answers differ only by permission.
     PLACELESS = {"roles", "tags", "sessions", "requests", "commands", "pairings"}
     # Companies named in the body that are out of reach: refused as not there.
-    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags", "POST /v1/label-designs", "POST /v1/rules"}
+    CREATING = {"POST /v1/companies", "POST /v1/users", "POST /v1/participations", "POST /v1/tags", "POST /v1/label-designs", "POST /v1/rules",
+                "POST /v1/views"}
 
     def expected(self, route, permission, kind, place, role, bits):
         if permission & ~bits:
             return {403}
         in_reach = role == "super-admin" or place in ("own", "below")
-        if kind == "label-designs" and place == "above" and not in_reach:
+        if kind in ("label-designs", "views") and place == "above" and not in_reach:
             # there to be used
             return None if route.startswith("GET") else {403}
         if (kind in self.KINDS or route in self.CREATING) and not in_reach:
             return {404}
+        if "/v1/views" in route and not route.startswith("GET") and not bits & self.manage_devices:
+            # one that is shared
+            return {403}
         return None
 
     def test_matrix(self):
         server = self.start()
         companies, tokens, objects = self.build(server)
         permissions = [p["id"] for p in server.get("/v1/permissions").json["items"]]
+        self.manage_devices = 1 << permissions.index("manage-devices")
         n = 0
         for role, token in tokens.items():
             granted = self.ok(server.get("/v1/sessions/current", token=token))["permissions"]

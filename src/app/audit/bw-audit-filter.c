@@ -50,12 +50,13 @@ static guint signals[N_SIGNALS];
 /* The first choice of each list is "any". */
 static const char * const kinds[] = {
   "company", "user", "participation", "role", "tag", "label-design", "rule", "request", "device", "batch", "session",
+  "bulk", "view",
 };
 static const char * const actions[] = {
   "create", "edit", "delete", "ask", "accept", "reject", "withdraw", "sign-in", "sign-out", "switch",
   "invite", "accept-invitation", "register", "change-password", "log-out", "totp-begin", "totp-on", "totp-off",
   "approve", "unapprove", "block", "unblock", "set", "keep", "deliver", "pair", "unpair", "rotate-key",
-  "tag", "untag", "import", "label", "hand-over", "flash", "cancel",
+  "tag", "untag", "import", "label", "hand-over", "flash", "cancel", "assign", "begin", "undo",
 };
 
 /* In the order of the drop-down; the last one, days by hand, has no length. */

@@ -33,6 +33,8 @@ static const Word kinds[] = {
   { "device", NC_("kind", "Device") },
   { "batch", NC_("kind", "Batch") },
   { "session", NC_("kind", "Session") },
+  { "bulk", NC_("kind", "Bulk job") },
+  { "view", NC_("kind", "Saved view") },
 };
 
 static const Word done[] = {
@@ -66,6 +68,9 @@ static const Word done[] = {
   { "pair", NC_("action", "Paired") },
   { "unpair", NC_("action", "Unpaired") },
   { "rotate-key", NC_("action", "Changed the device key") },
+  { "assign", NC_("action", "Moved to another company") },
+  { "begin", NC_("action", "Begun") },
+  { "undo", NC_("action", "Undone") },
   { "hand-over", NC_("action", "Handed over the keys") },
   { "label", NC_("action", "Labelled") },
   { "import", NC_("action", "Imported") },

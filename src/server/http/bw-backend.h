@@ -7,6 +7,7 @@
 
 #include "bw-audit-service.h"
 #include "bw-batch-service.h"
+#include "bw-bulk-service.h"
 #include "bw-command-service.h"
 #include "bw-desired-service.h"
 #include "bw-device-editor.h"
@@ -34,6 +35,7 @@ typedef struct
   BwDesiredService  *desired;
   BwDeviceEditor    *editor;
   BwRuleService     *rules;
+  BwBulkService     *bulk;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

@@ -21,6 +21,10 @@ gboolean bw_http_read_string (BwExchange  *exchange,
 const char *bw_http_get_filter (BwExchange  *exchange,
                                 const char  *name);
 
+/* (transfer full): what of the query is not among @others; NULL, and ended, when it is no filter of devices */
+BwDeviceFilter *bw_http_read_device_filter (BwExchange         *exchange,
+                                            const char * const *others);
+
 /* @document: (transfer full) (nullable): an error then; an empty one is 204 */
 void bw_http_end_document     (BwExchange   *exchange,
                                GBytes       *document,
@@ -77,11 +81,27 @@ void bw_http_post_labelled    (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_devices      (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_get_device_values (BwBackend *backend,
+                               BwExchange *exchange);
+void bw_http_export_devices   (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_post_actions     (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_device       (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_post_set         (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_post_bulk        (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk_jobs    (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk         (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_bulk_results (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_cancel_bulk      (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_undo_bulk        (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_command      (BwBackend  *backend,
                                BwExchange *exchange);

@@ -16,6 +16,7 @@
 #define SMALL  (16 * 1024)
 #define LARGE  (256 * 1024)
 #define DESIGN (512 * 1024)
+#define IDS    (1024 * 1024)
 #define TABLE  BW_IMPORT_MAX_BYTES
 
 /* One of a kind: create, see, edit, delete. */
@@ -85,6 +86,8 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/batches/{id}/funnel",        BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_funnel },
   { "GET",    "/v1/batches/{id}/stragglers",    BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_stragglers },
   { "GET",    "/v1/devices",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_devices },
+  { "GET",    "/v1/devices/export.csv",         BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_export_devices },
+  { "GET",    "/v1/devices/values",             BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device_values },
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },
@@ -101,6 +104,14 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/pairings",                   0, BW_PERMISSION_NONE, 0, bw_http_get_pairings },
   { "POST",   "/v1/pairings",                   0, BW_PERMISSION_NONE, SMALL, bw_http_post_pairing },
   { "DELETE", "/v1/pairings/{id}",              0, BW_PERMISSION_NONE, 0, bw_http_delete_pairing },
+  { "GET",    "/v1/bulk",                       0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk_jobs },
+  { "POST",   "/v1/bulk",                       BW_ROUTE_LONG | BW_ROUTE_SPOOL, BW_PERMISSION_VIEW_DEVICES, IDS, bw_http_post_bulk },
+  { "GET",    "/v1/bulk/{id}",                  0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk },
+  { "DELETE", "/v1/bulk/{id}",                  0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_cancel_bulk },
+  { "GET",    "/v1/bulk/{id}/results",          BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_bulk_results },
+  { "POST",   "/v1/bulk/{id}/undo",             0, BW_PERMISSION_VIEW_DEVICES, SMALL, bw_http_undo_bulk },
+  { "GET",    "/v1/views",                      0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_all, BW_KIND_VIEW },
+  PEOPLE ("/v1/views", BW_KIND_VIEW, VIEW_DEVICES, VIEW_DEVICES, VIEW_DEVICES),
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define BW_DEVICE_MAX_ACTIONS 1000
+#define BW_DEVICE_MAX_VALUES  200
 
 typedef enum
 {
@@ -44,6 +45,14 @@ void             bw_device_service_list_async  (BwDeviceService      *self,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);
+/* The distinct values of a field, of what the query matches. */
+void             bw_device_service_values_async (BwDeviceService     *self,
+                                                const BwActor        *actor,
+                                                const BwDeviceQuery  *query,
+                                                const char           *field,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
 void             bw_device_service_get_async   (BwDeviceService      *self,
                                                 const BwActor        *actor,
                                                 const char           *id,
@@ -61,5 +70,19 @@ void             bw_device_service_act_async   (BwDeviceService      *self,
 GBytes          *bw_device_service_finish      (BwDeviceService      *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+
+/* All that match, as a table. @columns: (nullable): all. The _finish: (transfer full): a file at its beginning, or -1 */
+void             bw_device_service_export_async (BwDeviceService     *self,
+                                                const BwActor        *actor,
+                                                const BwDeviceQuery  *query,
+                                                const char           *columns,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+int              bw_device_service_export_finish (BwDeviceService    *self,
+                                                GAsyncResult         *result,
+                                                gint64               *ret_size,
+                                                GError              **error);
+BwStore         *bw_device_service_get_store   (BwDeviceService      *self);
 
 G_END_DECLS

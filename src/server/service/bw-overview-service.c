@@ -135,7 +135,7 @@ changed_cb (BwFeed            *feed,
             const char        *document,
             BwOverviewService *self)
 {
-  if (g_str_equal (kind, "device") || g_str_equal (kind, "batch"))
+  if (g_str_equal (kind, "device") || g_str_equal (kind, "batch") || g_str_equal (kind, "bulk"))
     bw_overview_service_touch (self);
 }
 

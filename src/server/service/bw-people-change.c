@@ -32,6 +32,7 @@ static const BwPeopleKind *const kinds[] = {
   [BW_KIND_DEVICE] = &bw_device_kind,
   [BW_KIND_LABEL_DESIGN] = &bw_label_design_kind,
   [BW_KIND_RULE] = &bw_rule_kind,
+  [BW_KIND_VIEW] = &bw_view_kind,
 };
 
 const BwPeopleKind *

@@ -11,6 +11,7 @@
 #include "bw-error.h"
 #include "bw-json.h"
 #include "bw-label-design-repo.h"
+#include "bw-view-repo.h"
 #include "bw-role-repo.h"
 #include "bw-tag-repo.h"
 
@@ -205,6 +206,8 @@ all_job (gpointer   owned_by_thread,
     ok = bw_tag_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
   else if (look->kind == &bw_rule_kind)
     ok = bw_people_write_rules (look->authority, look->actor, thread->db, items, &n, error);
+  else if (look->kind == &bw_view_kind)
+    ok = bw_view_repo_write (thread->db, look->actor->company_id, look->actor->account_id, 0, items, &n, error);
   else
     ok = bw_label_design_repo_write (thread->db, look->actor->company_id, 0, items, &n, error);
 

@@ -103,6 +103,7 @@ extern const BwPeopleKind bw_tag_kind;
 extern const BwPeopleKind bw_device_kind;
 extern const BwPeopleKind bw_label_design_kind;
 extern const BwPeopleKind bw_rule_kind;
+extern const BwPeopleKind bw_view_kind;
 
 const BwPeopleKind *bw_people_kind_get      (BwKind            kind);
 /* NULL: there is none of that nick */

@@ -31,6 +31,7 @@ typedef enum
   BW_KIND_DEVICE,     /* only to be deleted here */
   BW_KIND_LABEL_DESIGN,
   BW_KIND_RULE,
+  BW_KIND_VIEW,
 } BwKind;
 
 typedef enum

@@ -156,28 +156,10 @@ flush_old_key (BwBrokerDb  *self,
 }
 
 static gboolean
-flush_device (BwBrokerDb  *self,
-              BwDb        *main_db,
-              const char  *id,
-              GError     **error)
+flush_gone_device (BwBrokerDb  *self,
+                   const char  *id,
+                   GError     **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) row =
-    bw_db_query (main_db, "SELECT id, key_hash, status, company_id FROM device WHERE id = $1",
-                 g_variant_new ("(s)", id), error);
-
-  if (row == NULL)
-    return FALSE;
-
-  if (bw_rows_next (row, &local_error))
-    return put_device (self, row, error) && flush_old_key (self, main_db, id, error);
-
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
   return bw_db_run (self->db, "DELETE FROM device WHERE id = $1", g_variant_new ("(s)", id), error) &&
          bw_db_run (self->db, "DELETE FROM old_key WHERE id = $1", g_variant_new ("(s)", id), error) &&
          add_change (self, id, error);
@@ -311,12 +293,40 @@ flush_one (BwBrokerDb  *self,
            GError     **error)
 {
   if (strcmp (kind, "device") == 0)
-    return flush_device (self, main_db, id, error);
+    return flush_gone_device (self, id, error);
 
   if (strcmp (kind, "session") == 0)
     return flush_session (self, main_db, id, error);
 
   return put_people (self, main_db, error);
+}
+
+/* Of those devices whose key was ever changed, which are few. */
+static gboolean
+flush_old_keys (BwBrokerDb  *self,
+                BwDb        *main_db,
+                GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows =
+    bw_db_query (main_db, "SELECT device_key.device_id FROM broker_dirty JOIN device_key"
+                 " ON device_key.device_id = broker_dirty.id WHERE broker_dirty.kind = 'device'", NULL, error);
+
+  if (rows == NULL)
+    return FALSE;
+
+  while (bw_rows_next (rows, &local_error))
+    {
+      if (!flush_old_key (self, main_db, bw_rows_get_text (rows, 0), error))
+        return FALSE;
+    }
+
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }
 
 static gboolean
@@ -325,8 +335,16 @@ flush_rows (BwBrokerDb  *self,
             GError     **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) rows = bw_db_query (main_db, "SELECT kind, id FROM broker_dirty", NULL, error);
+  g_autoptr(BwRows) rows = NULL;
 
+  /* there may be thousands of devices: those that are there by one query */
+  if (!put_all (self, main_db, "SELECT device.id, device.key_hash, device.status, device.company_id FROM broker_dirty"
+                " JOIN device ON device.id = broker_dirty.id WHERE broker_dirty.kind = 'device'", NULL, put_device, error) ||
+      !flush_old_keys (self, main_db, error))
+    return FALSE;
+
+  rows = bw_db_query (main_db, "SELECT kind, id FROM broker_dirty WHERE kind <> 'device'"
+                      " OR NOT EXISTS (SELECT 1 FROM device WHERE device.id = broker_dirty.id)", NULL, error);
   if (rows == NULL)
     return FALSE;
 

@@ -99,6 +99,7 @@ bw_company_repo_remove (BwStoreThread  *thread,
   return bw_db_run (thread->db, "DELETE FROM tag_company WHERE company_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM label_design WHERE company_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM rule WHERE company_id = $1", g_variant_new ("(x)", id), error) &&
+         bw_db_run (thread->db, "DELETE FROM saved_view WHERE company_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "UPDATE tag SET company_id = (SELECT parent_id FROM company WHERE id = $1)"
                     " WHERE company_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM company WHERE id = $1", g_variant_new ("(x)", id), error) &&

@@ -15,6 +15,11 @@ G_BEGIN_DECLS
   "(WITH RECURSIVE below (id) AS (SELECT id FROM company WHERE id = " parameter " UNION" \
   " SELECT company.id FROM below JOIN company ON company.parent_id = below.id) SELECT id FROM below)"
 
+/* The ids of company $1 and of those above it, to put behind IN. */
+#define BW_COMPANY_ABOVE_SQL \
+  "(WITH RECURSIVE above (id, parent_id) AS (SELECT id, parent_id FROM company WHERE id = $1 UNION" \
+  " SELECT company.id, company.parent_id FROM above JOIN company ON company.id = above.parent_id) SELECT id FROM above)"
+
 /* Whether the company in that column is $1 or below it: a walk upwards, for the few rows of a page. What goes
  * over a whole table asks the set above, which is made once for the statement. */
 #define BW_COMPANY_IN_REACH_SQL(column) \

@@ -11,11 +11,6 @@
 #include "bw-error.h"
 #include "bw-json.h"
 
-/* $1 and the companies above it. */
-#define ABOVE_SQL \
-  "(WITH RECURSIVE above (id, parent_id) AS (SELECT id, parent_id FROM company WHERE id = $1 UNION" \
-  " SELECT company.id, company.parent_id FROM above JOIN company ON company.id = above.parent_id) SELECT id FROM above)"
-
 void
 bw_label_design_row_free (BwLabelDesignRow *row)
 {
@@ -134,7 +129,7 @@ bw_label_design_repo_write (BwDb     *db,
                  "SELECT label_design.id, label_design.revision, label_design.name, company_id, company.name,"
                  " label_design.created_at_us, label_design.edited_at_us, CASE WHEN $2 = 0 THEN '' ELSE design END"
                  " FROM label_design JOIN company ON company.id = company_id WHERE ($2 = 0 OR label_design.id = $2)"
-                 " AND (company_id IN " BW_COMPANY_REACH_SQL " OR company_id IN " ABOVE_SQL ")"
+                 " AND (company_id IN " BW_COMPANY_REACH_SQL " OR company_id IN " BW_COMPANY_ABOVE_SQL ")"
                  " ORDER BY label_design.name, label_design.id",
                  g_variant_new ("(xx)", company_id, id), error);
 

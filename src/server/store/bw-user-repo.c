@@ -517,6 +517,7 @@ bw_user_repo_remove (BwStoreThread  *thread,
 
   return bw_session_repo_mark (thread, 0, 0, id, error) &&
          bw_db_run (thread->db, "DELETE FROM session WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
+         bw_db_run (thread->db, "DELETE FROM saved_view WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM recovery_code WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
          bw_db_run (thread->db, "DELETE FROM participation WHERE account_id = $1", g_variant_new ("(x)", id), error) &&
          bw_tag_repo_forget (thread, "user", text, error) &&

@@ -1,0 +1,184 @@
+/* bw-bulk-run.c: jobs under way, slice after slice
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "bw-service"
+
+#include "bw-bulk-private.h"
+
+#include "bw-error.h"
+#include "bw-json.h"
+
+/* Others wait for a slice at most so long, whatever the machine and the disk are: the next one is as large as fits. */
+#define SLICE_US    40000
+#define FIRST_SLICE 200   /* and so many devices are asked for a value at once */
+#define MIN_SLICE   20
+#define MAX_SLICE   2000
+
+#define TELL_US     (G_TIME_SPAN_SECOND / 4)
+#define RETRY_S     2
+
+void
+bw_bulk_run_free (BwBulkRun *run)
+{
+  g_clear_handle_id (&run->wake_id, g_source_remove);
+  g_clear_pointer (&run->row, bw_bulk_row_free);
+  g_clear_pointer (&run->plan, bw_bulk_plan_free);
+  g_clear_pointer (&run->cancelling, g_ptr_array_unref);
+  g_clear_pointer (&run->documents, g_ptr_array_unref);
+  g_clear_pointer (&run->companies, g_array_unref);
+  g_clear_pointer (&run->items, g_ptr_array_unref);
+  g_clear_pointer (&run->actor, bw_actor_unref);
+  g_free (run);
+}
+
+BwBulkRun *
+bw_bulk_run_find (BwBulkService *self,
+                  gint64         id)
+{
+  for (guint i = 0; i < self->running->len; i++)
+    {
+      BwBulkRun *run = g_ptr_array_index (self->running, i);
+
+      if (run->row->id == id)
+        return run;
+    }
+
+  return NULL;
+}
+
+static void
+tell (BwBulkRun *run)
+{
+  g_autoptr(GString) out = g_string_sized_new (512);
+
+  bw_bulk_row_write (run->row, out);
+  bw_feed_changed (run->service->feed, "bulk", run->row->company_id, out->str);
+  run->told_at_us = g_get_monotonic_time ();
+}
+
+static void
+tell_devices (BwBulkRun *run)
+{
+  for (guint i = 0; i < run->documents->len; i++)
+    bw_feed_changed (run->service->feed, "device", g_array_index (run->companies, gint64, i),
+                     g_ptr_array_index (run->documents, i));
+  g_ptr_array_set_size (run->documents, 0);
+  g_array_set_size (run->companies, 0);
+}
+
+/* Frees it. */
+static void
+end (BwBulkRun *run)
+{
+  tell (run);
+  for (guint i = 0; i < run->cancelling->len; i++)
+    {
+      GString *out = g_string_sized_new (512);
+
+      bw_bulk_row_write (run->row, out);
+      g_task_return_pointer (g_ptr_array_index (run->cancelling, i), g_string_free_to_bytes (out),
+                             (GDestroyNotify) g_bytes_unref);
+    }
+  g_ptr_array_remove (run->service->running, run);
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  BwBulkRun *run = user_data;
+
+  run->wake_id = 0;
+  bw_bulk_run_go_on (run);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* As many devices as the time allows that all running jobs share. */
+static void
+choose_slice (BwBulkRun *run)
+{
+  gint64 goal_us = SLICE_US / MAX (run->service->running->len, 1);
+
+  if (run->took_us > goal_us)
+    run->slice = MAX (run->slice / 2, MIN_SLICE);
+  else if (run->took_us < goal_us / 2)
+    run->slice = MIN (run->slice * 3 / 2, MAX_SLICE);
+}
+
+static void
+slice_done_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  BwBulkService *self = BW_BULK_SERVICE (source);
+  BwBulkRun *run = user_data;
+  g_autoptr(GError) error = NULL;
+
+  run->busy = FALSE;
+  if (g_task_propagate_pointer (G_TASK (result), &error) == NULL)
+    {
+      /* a full disk, a database that is away: nothing is lost by waiting */
+      g_debug ("Bulk job %" G_GINT64_FORMAT ": %s, trying again later", run->row->id, error->message);
+      if (!self->stopping)
+        run->wake_id = g_timeout_add_seconds (RETRY_S, wake_cb, run);
+      return;
+    }
+
+  tell_devices (run);
+  if (run->row->state != BW_BULK_RUNNING)
+    {
+      end (run);
+      return;
+    }
+
+  if (g_get_monotonic_time () - run->told_at_us >= TELL_US)
+    tell (run);
+
+  if (run->items != NULL)
+    {
+      run->busy = TRUE;
+      bw_bulk_run_ask (run);
+      return;
+    }
+
+  if (run->plan->family != BW_BULK_VALUE)
+    choose_slice (run);
+  bw_bulk_run_go_on (run);
+}
+
+void
+bw_bulk_run_go_on (BwBulkRun *run)
+{
+  BwBulkService *self = run->service;
+  GTask *task;
+
+  if (run->busy || run->wake_id != 0 || self->stopping)
+    return;
+
+  run->busy = TRUE;
+  task = g_task_new (self, NULL, slice_done_cb, run);
+  g_task_set_source_tag (task, bw_bulk_run_go_on);
+  g_task_set_task_data (task, run, NULL);
+  bw_store_push_write (self->store, task, run->items != NULL ? bw_bulk_answers_job : bw_bulk_slice_job, NULL);
+}
+
+void
+bw_bulk_run_begin (BwBulkService *self,
+                   BwBulkRow     *row,
+                   BwBulkPlan    *plan)
+{
+  BwBulkRun *run = g_new0 (BwBulkRun, 1);
+
+  run->service = self;
+  run->row = row;
+  run->plan = plan;
+  run->slice = FIRST_SLICE;
+  run->cancelling = g_ptr_array_new_with_free_func (g_object_unref);
+  run->documents = g_ptr_array_new_with_free_func (g_free);
+  run->companies = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_ptr_array_add (self->running, run);
+  tell (run);
+  bw_bulk_run_go_on (run);
+}
