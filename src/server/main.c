@@ -15,7 +15,7 @@
 #include "bw-broker-side.h"
 #include "bw-data-lock.h"
 #include "bw-error.h"
-#include "bw-history-db.h"
+#include "bw-history.h"
 #include "bw-http-certificate.h"
 #include "bw-http-server.h"
 #include "copy-database.h"
@@ -63,6 +63,7 @@ typedef struct
   gboolean           serving;
   BwStore           *store;
   BwHistoryDb       *history_db;
+  BwHistory         *history;
   BwFeed            *feed;
   BwAuthority       *authority;
   BwMailer          *mailer;            /* (nullable) */
@@ -494,7 +495,8 @@ start_serving (Program  *program,
   if (program->http == NULL)
     return FALSE;
 
-  program->broker_side = bw_broker_side_start (program->broker, program->broker_ca, program->store, program->feed,
+  program->broker_side = bw_broker_side_start (program->broker, program->broker_ca, program->store,
+                                               program->history, program->feed,
                                                program->backend.commands, error);
   if (program->broker_side == NULL)
     return FALSE;
@@ -544,9 +546,23 @@ batches_stopped_cb (GObject      *source,
   g_main_loop_quit (program->loop);
 }
 
+/* on the store's thread */
+static void
+status_changed_cb (const char *device_id,
+                   BwStatus    status,
+                   gpointer    user_data)
+{
+  Program *program = user_data;
+
+  bw_history_add (program->history, device_id, BW_HISTORY_OWN_NODE, "status", bw_status_to_nick (status));
+}
+
 static void
 run (Program *program)
 {
+  program->history = bw_history_new (program->history_db);
+  bw_store_set_status_func (program->store, status_changed_cb, program);
+  bw_history_start (program->history);
   program->feed = bw_feed_new ();
   program->authority = bw_authority_new ();
   program->backend.sessions = bw_session_service_new (program->store, program->authority, program->public_broker,
@@ -564,6 +580,7 @@ run (Program *program)
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
   program->backend.commands = bw_command_service_new (program->store, program->feed);
+  program->backend.history = bw_history_service_new (program->store, program->history);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -591,6 +608,7 @@ run (Program *program)
 static void
 clear (Program *program)
 {
+  g_clear_object (&program->backend.history);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);
@@ -606,8 +624,11 @@ clear (Program *program)
   /* the last jobs give back what they hold of the store */
   while (g_main_context_iteration (NULL, FALSE))
     continue;
-  g_clear_object (&program->history_db);
   g_clear_object (&program->store);
+  if (program->history != NULL)
+    bw_history_stop (program->history);
+  g_clear_object (&program->history);
+  g_clear_object (&program->history_db);
 
   if (program->lock_fd >= 0)
     close (program->lock_fd);

@@ -335,7 +335,7 @@ test_kinds (Fixture       *fixture,
   static const char expected[] =
     "\"points\":[[1790000000000000,5],[1790000000000001,-9223372036854775808],[1790000000000002,9007199254740993],"
     "[1790000000000003,1000],[1790000000000004,\"x\"],[1790000000000005,null],[1790000000000006,null],"
-    "[1790000000000007,0]],\"gaps\":[],\"damaged\":0}";
+    "[1790000000000007,0]],\"before\":null,\"gaps\":[],\"damaged\":0}";
   g_autofree char *csv = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -351,8 +351,8 @@ test_kinds (Fixture       *fixture,
       g_autofree char *none = look_text (fixture, "none");
 
       g_assert_cmpstr (mixed, ==, expected);
-      g_assert_cmpstr (on, ==, "\"points\":[[1790000000000000,true]],\"gaps\":[],\"damaged\":0}");
-      g_assert_cmpstr (none, ==, "\"points\":[],\"gaps\":[],\"damaged\":0}");
+      g_assert_cmpstr (on, ==, "\"points\":[[1790000000000000,true]],\"before\":null,\"gaps\":[],\"damaged\":0}");
+      g_assert_cmpstr (none, ==, "\"points\":[],\"before\":null,\"gaps\":[],\"damaged\":0}");
 
       if (round == 1)
         {

@@ -188,6 +188,9 @@ measure (BwScan             *scan,
     {
       gint64 at_us = g_array_index (pending, BwPending, i).at_us;
 
+      if (at_us < query->from_us)
+        continue;
+
       t0 = any ? MIN (t0, at_us) : at_us;
       t1 = any ? MAX (t1, at_us) : at_us;
       any = TRUE;
@@ -397,6 +400,45 @@ write_head (const BwHistoryQuery *query,
   bw_json_add_int (out, "to", query->to_us);
 }
 
+typedef struct
+{
+  GString  *out;
+  gboolean  found;
+} BeforeFound;
+
+static void
+write_before (const BwScanSample *sample,
+              gpointer            user_data)
+{
+  BeforeFound *before = user_data;
+
+  before->found = TRUE;
+  bw_json_begin_array (before->out, "before");
+  bw_json_add_int (before->out, NULL, sample->at_us);
+  bw_sample_add_json (before->out, sample->kind, sample->value);
+  bw_json_end_array (before->out);
+}
+
+/* What it was when the time asked for began: what changes seldom would have no line until it does. */
+static gboolean
+add_before (BwScan                *scan,
+            const BwHistoryQuery  *query,
+            const BwSeriesRow     *series,
+            GArray                *pending,
+            GString               *out,
+            GError               **error)
+{
+  BeforeFound before = { out, FALSE };
+
+  if (series != NULL && !bw_scan_before (scan, series, pending, query->from_us, write_before, &before, error))
+    return FALSE;
+
+  if (!before.found)
+    bw_json_add_null (out, "before");
+
+  return TRUE;
+}
+
 static gboolean
 write_points (BwScan     *scan,
               Points     *points,
@@ -425,7 +467,8 @@ write_points (BwScan     *scan,
     write_buckets (points, out);
   else
     write_samples (points, out);
-  if (!add_gaps (scan, query, pending_states, points->step_us, out, error))
+  if (!add_before (scan, query, series, pending, out, error) ||
+      !add_gaps (scan, query, pending_states, points->step_us, out, error))
     return FALSE;
   bw_json_add_int (out, "damaged", scan->n_damaged);
   bw_json_end_object (out);
@@ -449,8 +492,7 @@ bw_history_write_points (BwHistory             *self,
   if (!bw_scan_init (&scan, self, thread, query->cancellable, error))
     return FALSE;
 
-  pending = bw_scan_copy_pending (&scan, query->device_id, query->node, query->property,
-                                  query->from_us, query->to_us);
+  pending = bw_scan_copy_pending (&scan, query->device_id, query->node, query->property, G_MININT64, query->to_us);
   states = bw_scan_copy_pending (&scan, query->device_id, BW_HISTORY_OWN_NODE, "state", G_MININT64, query->to_us);
   if (!bw_scan_begin (&scan, error))
     return FALSE;

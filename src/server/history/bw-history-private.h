@@ -87,6 +87,7 @@ struct _BwHistory
   /* the main context alone */
   guint           source;
   gboolean        working;
+  int             n_adding;     /* atomic */
 };
 
 typedef struct

@@ -156,8 +156,10 @@ added_cb (GObject      *source,
           gpointer      user_data)
 {
   g_autoptr(BwHistoryBatch) batch = user_data;
+  BwHistory *self = BW_HISTORY (source);
   g_autoptr(GError) error = NULL;
 
+  g_atomic_int_add (&self->n_adding, -1);
   if (g_task_propagate_pointer (G_TASK (result), &error) == NULL)
     g_warning ("A change of a device could not be added to its history: %s, ignoring", error->message);
 }
@@ -174,6 +176,7 @@ bw_history_add (BwHistory  *self,
 
   g_return_if_fail (BW_IS_HISTORY (self));
 
+  g_atomic_int_inc (&self->n_adding);
   batch = bw_history_batch_new ();
   bw_history_batch_add (batch, device_id, node, property, BW_DATATYPE_STRING, NULL, g_get_real_time (), text);
   task = g_task_new (self, NULL, added_cb, batch);
@@ -294,6 +297,8 @@ bw_history_stop (BwHistory *self)
   g_return_if_fail (BW_IS_HISTORY (self));
 
   g_clear_handle_id (&self->source, g_source_remove);
+  while (self->working || g_atomic_int_get (&self->n_adding) > 0)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 void

@@ -29,13 +29,14 @@ BwHistory  *bw_history_new           (BwHistoryDb     *db);
 BwHistoryDb *bw_history_get_db       (BwHistory       *self);
 /* Main context: packs, joins and thins from now on, also while nothing comes in. */
 void        bw_history_start         (BwHistory       *self);
+/* Runs the main context until nothing of it is on its way any more. */
 void        bw_history_stop          (BwHistory       *self);
 /* @task: (transfer full): completed once all of @batch is durable, which must live until then and
  * stays as it is. On failure nothing of it is. */
 void        bw_history_push_append   (BwHistory       *self,
                                       GTask           *task,
                                       BwHistoryBatch  *batch);
-/* For what the main context has to say now and then; that it failed is logged. */
+/* Any thread, for what there is to say now and then; that it failed is logged. */
 void        bw_history_add           (BwHistory       *self,
                                       const char      *device_id,
                                       const char      *node,

@@ -9,6 +9,7 @@
 #include "bw-batch-service.h"
 #include "bw-command-service.h"
 #include "bw-device-service.h"
+#include "bw-history-service.h"
 #include "bw-overview-service.h"
 #include "bw-people-service.h"
 #include "bw-session-service.h"
@@ -27,6 +28,7 @@ typedef struct
   BwDeviceService   *devices;
   BwOverviewService *overview;
   BwCommandService  *commands;
+  BwHistoryService  *history;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

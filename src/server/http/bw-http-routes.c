@@ -11,6 +11,7 @@
 
 #include "bw-error.h"
 #include "bw-http-handlers.h"
+#include "bw-http-history.h"
 #include "bw-import.h"
 
 #define SMALL  (16 * 1024)
@@ -88,6 +89,9 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },
   { "POST",   "/v1/devices/{id}/set",           BW_ROUTE_LONG, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_post_set },
+  { "GET",    "/v1/devices/{id}/history",       BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history },
+  { "GET",    "/v1/devices/{id}/history/series", BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history_series },
+  { "GET",    "/v1/devices/{id}/history.csv",   BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_export_history },
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

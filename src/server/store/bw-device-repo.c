@@ -604,14 +604,19 @@ bw_device_repo_set_status (BwStoreThread  *thread,
                            const char     *approved_by,
                            GError        **error)
 {
-  return bw_db_run (thread->db,
-                    "UPDATE device SET status = $2, status_before_block = $3, revision = revision + 1,"
-                    " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
-                    " approved_by = COALESCE($5, approved_by) WHERE id = $1",
-                    g_variant_new ("(sxxxms)", id, (gint64) status, (gint64) before_block,
-                                   approved_at_us, approved_by),
-                    error) &&
-         bw_store_mark (thread, "device", id, error);
+  if (!bw_db_run (thread->db,
+                  "UPDATE device SET status = $2, status_before_block = $3, revision = revision + 1,"
+                  " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
+                  " approved_by = COALESCE($5, approved_by) WHERE id = $1",
+                  g_variant_new ("(sxxxms)", id, (gint64) status, (gint64) before_block,
+                                 approved_at_us, approved_by),
+                  error) ||
+      !bw_store_mark (thread, "device", id, error))
+    return FALSE;
+
+  bw_store_note_status (thread, id, status);
+
+  return TRUE;
 }
 
 gboolean
