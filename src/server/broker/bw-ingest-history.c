@@ -46,7 +46,7 @@ struct _BwIngestHistory
   GHashTable     *floods;        /* device id → Flood */
   gint64          held_since_us; /* 0: nothing is held */
   gboolean        loaded;        /* the marks */
-  guint           n_maybe_again; /* messages since the connect, as long as they may be old ones */
+  gboolean        again;         /* the message that is looked at is in the history already */
 };
 
 static void
@@ -144,30 +144,23 @@ bw_ingest_history_end_commit (BwIngestHistory *self)
 void
 bw_ingest_history_connected (BwIngestHistory *self)
 {
-  self->n_maybe_again = BW_HISTORY_MAX_MARKS;
+  bw_history_marks_expect (self->marks);
 }
 
-/* Fresh numbers come to one of the marks only after more messages than we look at. */
-static gboolean
-is_again (BwIngestHistory     *self,
-          const BwMqttMessage *message)
+void
+bw_ingest_history_look_at (BwIngestHistory     *self,
+                           const BwMqttMessage *message)
 {
   guint32 hash;
 
+  self->again = FALSE;
   if (message->id == 0)
-    return FALSE;
+    return;
 
   hash = bw_history_marks_hash (message->topic, message->payload, message->length);
-  if (self->n_maybe_again > 0)
-    {
-      self->n_maybe_again--;
-      if (bw_history_marks_has (self->marks, (guint16) message->id, hash))
-        return TRUE;
-    }
-
-  bw_history_batch_add_mark (self->batch, (guint16) message->id, hash);
-
-  return FALSE;
+  self->again = bw_history_marks_is_again (self->marks, (guint16) message->id, hash);
+  if (!self->again)
+    bw_history_batch_add_mark (self->batch, (guint16) message->id, hash);
 }
 
 static void
@@ -232,10 +225,9 @@ void
 bw_ingest_history_add_value (BwIngestHistory      *self,
                              BwCachedDevice       *cached,
                              const BwTreeProperty *property,
-                             const BwMqttMessage  *message,
                              gint64                now_us)
 {
-  if (property->value == NULL || is_again (self, message))
+  if (property->value == NULL || self->again)
     return;
 
   if (bw_pace_take (&cached->pace, g_get_monotonic_time (), BW_HISTORY_DEVICE_RATE, BW_HISTORY_DEVICE_BURST))
@@ -261,6 +253,10 @@ bw_ingest_history_add_state (BwIngestHistory *self,
                              gint64           at_us)
 {
   BwState state = bw_ingest_device_get_state (cached->device);
+
+  /* it was another one since, and will be told so again */
+  if (self->again)
+    return;
 
   if (cached->device->first_seen_us != 0 && cached->device->status < BW_STATUS_AWAITING_APPROVAL)
     {
@@ -328,6 +324,7 @@ bw_ingest_history_release (BwIngestHistory *self)
 void
 bw_ingest_history_tick (BwIngestHistory *self)
 {
+  self->again = FALSE;
   if (g_get_monotonic_time () - self->held_since_us >= HELD_US)
     bw_ingest_history_release (self);
 }

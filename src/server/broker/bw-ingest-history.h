@@ -36,10 +36,12 @@ BwHistoryBatch  *bw_ingest_history_begin_commit (BwIngestHistory    *self);
 void             bw_ingest_history_end_commit (BwIngestHistory      *self);
 /* The broker may send again what it sent before. */
 void             bw_ingest_history_connected (BwIngestHistory       *self);
+/* First, of each message; what it says is left out of the history when it says it again. */
+void             bw_ingest_history_look_at   (BwIngestHistory       *self,
+                                              const BwMqttMessage   *message);
 void             bw_ingest_history_add_value (BwIngestHistory       *self,
                                               BwCachedDevice        *cached,
                                               const BwTreeProperty  *property,
-                                              const BwMqttMessage   *message,
                                               gint64                 now_us);
 /* When its state or status is another one than it was. */
 void             bw_ingest_history_add_state (BwIngestHistory       *self,

@@ -404,7 +404,7 @@ take_homie (BwIngest            *self,
   if (!message->retained)
     take_seen (self, cached, now_us);
   if (self->history != NULL && (effect.changes & BW_CHANGE_VALUE) != 0 && effect.property != NULL)
-    bw_ingest_history_add_value (self->history, cached, effect.property, message, now_us);
+    bw_ingest_history_add_value (self->history, cached, effect.property, now_us);
   take_effect (self, cached, &effect, message->retained);
 }
 
@@ -675,6 +675,9 @@ message_cb (const BwMqttMessage *message,
   BwIngest *self = user_data;
   BwTopic topic;
 
+  if (self->history != NULL)
+    bw_ingest_history_look_at (self->history, message);
+
   if (!bw_topic_parse (message->topic, strlen (message->topic), &topic))
     {
       count (&self->counts.n_unsupported);
@@ -718,11 +721,11 @@ tick_cb (gpointer user_data)
 {
   BwIngest *self = user_data;
 
-  if (self->confirmed != NULL && g_get_monotonic_time () >= self->sweep_at_us)
-    sweep (self);
-
   if (self->history != NULL)
     bw_ingest_history_tick (self->history);
+
+  if (self->confirmed != NULL && g_get_monotonic_time () >= self->sweep_at_us)
+    sweep (self);
 
   if (self->to_store->len > 0 ||
       (self->history != NULL && bw_ingest_history_begin_commit (self->history) != NULL))

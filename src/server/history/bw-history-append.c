@@ -14,8 +14,6 @@
 /* Packed beside what a commit adds: more than comes in, and little enough that nobody waits. */
 #define PACK_BUDGET 20000
 
-#define MARK_BYTES 6
-
 /* How many rows of marks may be there in vain before they are removed. */
 #define TAKEN_SLACK 64
 
@@ -188,12 +186,12 @@ write_marks (Append  *append,
   if (marks->len == 0)
     return TRUE;
 
-  data = g_malloc (marks->len * MARK_BYTES);
+  data = g_malloc (marks->len * BW_MARK_BYTES);
   for (guint i = 0; i < marks->len; i++)
     {
       const BwBatchMark *mark = &g_array_index (marks, BwBatchMark, i);
       guint32 hash = GUINT32_TO_LE (mark->hash);
-      guint8 *at = data + i * MARK_BYTES;
+      guint8 *at = data + i * BW_MARK_BYTES;
 
       at[0] = (guint8) mark->id;
       at[1] = (guint8) (mark->id >> 8);
@@ -204,7 +202,7 @@ write_marks (Append  *append,
   if (append->seq == append->history->seq && !end_row (append, error))
     return FALSE;
 
-  if (!bw_history_repo_add_taken (append->db, append->seq, data, (gsize) marks->len * MARK_BYTES, error))
+  if (!bw_history_repo_add_taken (append->db, append->seq, data, (gsize) marks->len * BW_MARK_BYTES, error))
     return FALSE;
 
   append->taken_upto = find_taken_to_trim (append->history);

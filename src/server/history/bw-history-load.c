@@ -107,7 +107,22 @@ forget_all (BwHistory *self)
   self->n_pending = 0;
   self->n_text_bytes = 0;
   self->n_logged = 0;
+  self->n_marks = 0;
+  g_queue_clear_full (&self->taken, g_free);
   g_mutex_unlock (&self->lock);
+}
+
+static void
+take_marks (gint64   seq,
+            gint64   length,
+            gpointer user_data)
+{
+  BwHistory *self = user_data;
+  BwTakenRow *row = g_new (BwTakenRow, 1);
+
+  *row = (BwTakenRow) { seq, (guint) (length / BW_MARK_BYTES) };
+  g_queue_push_tail (&self->taken, row);
+  self->n_marks += row->n;
 }
 
 static gboolean
@@ -119,7 +134,8 @@ load_stage (BwHistory  *self,
   Load load = { self, db, by_id };
   gint64 seq = 0;
 
-  if (!bw_history_repo_get_newest (db, &self->seq, error))
+  if (!bw_history_repo_get_newest (db, &self->seq, error) ||
+      !bw_history_repo_foreach_taken (db, take_marks, self, error))
     return FALSE;
 
   self->trimmed = 0;

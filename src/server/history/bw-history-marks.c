@@ -11,18 +11,23 @@
 
 #define N_IDS 65536
 
-/* id and hash, little endian */
-#define MARK_BYTES 6
+#define HASHED_BYTES 1024
 
 /* A message whose commit the broker has not seen acknowledged (because this program or the connection ended in
  * between) comes once more, under the number it had. Values in the main database do not mind; a sample would be
- * there twice. So each commit also keeps the numbers of its messages, and a hash of what they said. */
+ * there twice. So each commit also keeps the numbers of its messages, and a hash of what they said.
+ *
+ * Acknowledgements leave in the order in which messages came, and what the broker sends again it sends first, in that
+ * order: so these are the last ones of the marks, one after the other, and a number behind that of the newest mark
+ * says that they are over. */
 struct _BwHistoryMarks
 {
-  guint32     hashes[N_IDS];      /* by number; 0: none */
   BwBatchMark ring[BW_HISTORY_MAX_MARKS];
-  guint       at;
-  guint       n;
+  guint64     n;                  /* marks so far: the next one's place */
+  guint64     places[N_IDS];      /* by number: where it stands, plus 1; 0: nowhere */
+  gboolean    expecting;
+  guint64     from;               /* those expected stand here or behind, */
+  guint64     upto;               /* and before */
 };
 
 BwHistoryMarks *
@@ -41,18 +46,12 @@ static void
 put (BwHistoryMarks    *self,
      const BwBatchMark *mark)
 {
-  BwBatchMark *oldest = &self->ring[self->at];
-
-  if (self->n == BW_HISTORY_MAX_MARKS && self->hashes[oldest->id] == oldest->hash)
-    self->hashes[oldest->id] = 0;
-
-  *oldest = *mark;
-  self->hashes[mark->id] = mark->hash;
-  self->at = (self->at + 1) % BW_HISTORY_MAX_MARKS;
-  self->n = MIN (self->n + 1, BW_HISTORY_MAX_MARKS);
+  self->ring[self->n % BW_HISTORY_MAX_MARKS] = *mark;
+  self->n++;
+  self->places[mark->id] = self->n;
 }
 
-/* FNV-1a; never 0. */
+/* FNV-1a, of as much as tells messages apart */
 guint32
 bw_history_marks_hash (const char *topic,
                        const char *payload,
@@ -62,18 +61,52 @@ bw_history_marks_hash (const char *topic,
 
   for (const char *p = topic; *p != '\0'; p++)
     hash = (hash ^ (guint8) *p) * 16777619u;
-  for (gsize i = 0; i < length; i++)
+  for (gsize i = 0; i < MIN (length, HASHED_BYTES); i++)
     hash = (hash ^ (guint8) payload[i]) * 16777619u;
 
-  return hash != 0 ? hash : 1;
+  return hash;
+}
+
+void
+bw_history_marks_expect (BwHistoryMarks *self)
+{
+  self->expecting = self->n > 0;
+  self->upto = self->n;
+  self->from = self->n > BW_HISTORY_MAX_MARKS ? self->n - BW_HISTORY_MAX_MARKS : 0;
+}
+
+/* Numbers run from 1 to 65,535 and then from 1 again. */
+static gboolean
+is_behind_newest (const BwHistoryMarks *self,
+                  guint16               id)
+{
+  guint newest = self->ring[(self->upto - 1) % BW_HISTORY_MAX_MARKS].id;
+  guint back = (newest + N_IDS - 1 - id) % (N_IDS - 1);
+
+  return back >= BW_HISTORY_MAX_MARKS;
 }
 
 gboolean
-bw_history_marks_has (const BwHistoryMarks *self,
-                      guint16               id,
-                      guint32               hash)
+bw_history_marks_is_again (BwHistoryMarks *self,
+                           guint16         id,
+                           guint32         hash)
 {
-  return id != 0 && self->hashes[id] == hash;
+  guint64 place = self->places[id];
+
+  if (!self->expecting)
+    return FALSE;
+
+  if (place > self->from && place <= self->upto && self->n - place < BW_HISTORY_MAX_MARKS &&
+      self->ring[(place - 1) % BW_HISTORY_MAX_MARKS].hash == hash)
+    {
+      self->from = place;
+      self->expecting = place < self->upto;
+      return TRUE;
+    }
+
+  self->expecting = !is_behind_newest (self, id);
+
+  return FALSE;
 }
 
 void
@@ -109,7 +142,7 @@ bw_history_marks_load (gpointer   owned_by_thread,
       if (row == NULL)
         break;
 
-      n += g_bytes_get_size (row) / MARK_BYTES;
+      n += g_bytes_get_size (row) / BW_MARK_BYTES;
       g_ptr_array_add (rows, row);
     }
 
@@ -118,7 +151,7 @@ bw_history_marks_load (gpointer   owned_by_thread,
       gsize length = 0;
       const guint8 *data = g_bytes_get_data (g_ptr_array_index (rows, i - 1), &length);
 
-      for (gsize at = 0; at + MARK_BYTES <= length; at += MARK_BYTES)
+      for (gsize at = 0; at + BW_MARK_BYTES <= length; at += BW_MARK_BYTES)
         {
           BwBatchMark mark = {
             (guint16) (data[at] | data[at + 1] << 8),

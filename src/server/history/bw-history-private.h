@@ -90,6 +90,9 @@ struct _BwHistory
   int             n_adding;     /* atomic */
 };
 
+/* Of a mark in a row of the table: id and hash, little endian. */
+#define BW_MARK_BYTES 6
+
 typedef struct
 {
   gint64 seq;

@@ -57,15 +57,17 @@ gpointer        bw_history_marks_load   (gpointer              owned_by_thread,
 guint32         bw_history_marks_hash   (const char           *topic,
                                          const char           *payload,
                                          gsize                 length);
-gboolean        bw_history_marks_has    (const BwHistoryMarks *self,
-                                         guint16               id,
-                                         guint32               hash);
+/* A new connection: what comes first may have come before. */
+void            bw_history_marks_expect (BwHistoryMarks       *self);
+/* Whether it has, and is in the history; asked for one after the other as they come. */
+gboolean        bw_history_marks_is_again (BwHistoryMarks     *self,
+                                           guint16             id,
+                                           guint32             hash);
 /* What @batch has brought is durable now. */
 void            bw_history_marks_take   (BwHistoryMarks       *self,
                                          const BwHistoryBatch *batch);
 
-/* How many messages back the marks reach: less than half of the numbers there are, so that a
- * fresh number is none of them for as many messages after a connect. */
-#define BW_HISTORY_MAX_MARKS 32000
+/* How many messages back the marks reach: fewer than there are numbers (65,535), so that a fresh one is none of them. */
+#define BW_HISTORY_MAX_MARKS 60000
 
 G_END_DECLS

@@ -247,6 +247,31 @@ bw_history_repo_previous_taken (BwDb    *db,
 }
 
 gboolean
+bw_history_repo_foreach_taken (BwDb      *db,
+                               void     (*func) (gint64   seq,
+                                                 gint64   length,
+                                                 gpointer user_data),
+                               gpointer   user_data,
+                               GError   **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows = bw_db_query (db, "SELECT seq, length (marks) FROM taken ORDER BY seq", NULL, error);
+
+  if (rows == NULL)
+    return FALSE;
+
+  while (bw_rows_next (rows, &local_error))
+    func (bw_rows_get_int (rows, 0), bw_rows_get_int (rows, 1), user_data);
+
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+gboolean
 bw_history_repo_trim_stage (BwDb    *db,
                             gint64   seq,
                             GError **error)

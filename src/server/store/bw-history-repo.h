@@ -106,6 +106,13 @@ GBytes      *bw_history_repo_previous_taken   (BwDb              *db,
                                                gint64             seq,
                                                gint64            *ret_seq,
                                                GError           **error);
+/* The sizes of all of them, oldest first. @func: gets seq and bytes */
+gboolean     bw_history_repo_foreach_taken    (BwDb              *db,
+                                               void             (*func) (gint64   seq,
+                                                                         gint64   length,
+                                                                         gpointer user_data),
+                                               gpointer           user_data,
+                                               GError           **error);
 gboolean     bw_history_repo_trim_taken       (BwDb              *db,
                                                gint64             seq,
                                                GError           **error);
