@@ -27,6 +27,9 @@
 
 #define HISTORY_SCHEMA "bellwether_history"
 
+/* What a backend that was killed has sent is carried out all the same: who comes next waits for the end of it. */
+#define HISTORY_LOCK_KEY "7090161379306858611"
+
 /* Of pg_advisory_lock(): “bellwthr” */
 #define LOCK_KEY "7090161379306858610"
 
@@ -90,6 +93,11 @@ begin_history (PostgresDb  *self,
   if (self->mode == BW_DB_HISTORY_READ_ONLY)
     return bw_postgres_run_plain (self, "SET search_path = " HISTORY_SCHEMA, error) &&
            bw_postgres_run_plain (self, "SET default_transaction_read_only = on", error);
+
+  if (!bw_postgres_run_plain (self, "SET lock_timeout = '" LOCK_WAIT "'", error) ||
+      !bw_postgres_run_plain (self, "SELECT pg_advisory_lock (" HISTORY_LOCK_KEY ")", error) ||
+      !bw_postgres_run_plain (self, "SET lock_timeout = 0", error))
+    return FALSE;
 
   if (!bw_postgres_run_plain (self, "CREATE SCHEMA IF NOT EXISTS " HISTORY_SCHEMA, error))
     {
