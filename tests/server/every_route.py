@@ -492,6 +492,22 @@ def _(walk):
     walk.call("POST /v1/devices/{id}/set", {"node": "light", "property": "level", "value": "40"}, query="?wait=20", id=walk.lamp)
 
 
+@case("GET /v1/devices/{id}/history")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history", query="?node=light&property=level&from=1&to=4000000000000000&points=1", id=walk.lamp)
+    walk.call("GET /v1/devices/{id}/history", query="?node=%24device&property=state", id=walk.lamp)
+
+
+@case("GET /v1/devices/{id}/history/series")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history/series", id=walk.lamp)
+
+
+@case("GET /v1/devices/{id}/history.csv")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history.csv", query="?node=light&property=level&from=1&to=4000000000000000", id=walk.lamp)
+
+
 @case("GET /v1/commands/{id}")
 def _(walk):
     command = walk.ok(walk.server.post(f"/v1/devices/{walk.lamp}/set", {"node": "light", "property": "level", "value": "41"}), 202)["id"]

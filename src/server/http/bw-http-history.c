@@ -24,24 +24,18 @@ static gboolean
 read_query (BwExchange     *exchange,
             BwHistoryQuery *query)
 {
-  gint64 points;
-
   query->device_id = bw_exchange_get_id (exchange);
   query->node = bw_http_get_filter (exchange, "node");
   query->property = bw_http_get_filter (exchange, "property");
 
   if (!bw_exchange_get_query_int (exchange, "from", 0, &query->from_us) ||
-      !bw_exchange_get_query_int (exchange, "to", G_MAXINT64, &query->to_us) ||
-      !bw_exchange_get_query_int (exchange, "points", BW_HISTORY_DEFAULT_POINTS, &points))
+      !bw_exchange_get_query_int (exchange, "to", G_MAXINT64, &query->to_us))
     return FALSE;
 
-  query->points = (guint) CLAMP (points, 0, BW_HISTORY_MAX_POINTS + 1);
   if ((query->node == NULL) != (query->property == NULL))
     end_invalid (exchange, "“node” and “property” go together");
   else if (query->from_us >= query->to_us)
     end_invalid (exchange, "“from” must be before “to”");
-  else if (query->points < 1 || query->points > BW_HISTORY_MAX_POINTS)
-    end_invalid (exchange, "“points” must be 1 to 5000");
   else
     return TRUE;
 
@@ -68,16 +62,19 @@ bw_http_get_history (BwBackend  *backend,
                      BwExchange *exchange)
 {
   BwHistoryQuery query = { 0, };
+  gint64 points;
 
-  if (!read_query (exchange, &query))
+  if (!read_query (exchange, &query) ||
+      !bw_exchange_get_query_int (exchange, "points", BW_HISTORY_DEFAULT_POINTS, &points))
     return;
 
-  if (query.node == NULL)
+  if (points < 1 || points > BW_HISTORY_MAX_POINTS)
     {
-      end_invalid (exchange, "“node” and “property” say which history");
+      end_invalid (exchange, "“points” must be 1 to 5000");
       return;
     }
 
+  query.points = (guint) points;
   /* until now, so that the last gap has an end */
   query.to_us = MIN (query.to_us, MAX (g_get_real_time (), query.from_us) + 1);
   bw_history_service_points_async (backend->history, bw_exchange_get_actor (exchange), &query,

@@ -231,6 +231,13 @@ points_job (gpointer   owned_by_thread,
   const Look *look = task_data;
   g_autoptr(GString) out = g_string_new (NULL);
 
+  /* only now: of a device out of reach nothing is said but that */
+  if (look->node == NULL)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "“node” and “property” say which history");
+      return NULL;
+    }
+
   if (!bw_history_write_points (look->history, owned_by_thread, &look->query, out, error))
     return NULL;
 
@@ -246,7 +253,7 @@ bw_history_service_points_async (BwHistoryService      *self,
                                  gpointer               user_data)
 {
   g_return_if_fail (BW_IS_HISTORY_SERVICE (self));
-  g_return_if_fail (query->node != NULL && query->property != NULL && query->points > 0);
+  g_return_if_fail (query->points > 0);
 
   begin (self, actor, query, points_job, cancellable, callback, user_data);
 }
