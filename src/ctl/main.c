@@ -24,6 +24,7 @@ static const CtlCommand * const groups[] = {
   ctl_stock_commands,
   ctl_device_commands,
   ctl_device_history_commands,
+  ctl_history_commands,
   ctl_noun_commands,
   ctl_people_commands,
   ctl_request_commands,

@@ -581,6 +581,8 @@ run (Program *program)
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
   program->backend.commands = bw_command_service_new (program->store, program->feed);
   program->backend.history = bw_history_service_new (program->store, program->history);
+  program->backend.retention = bw_retention_service_new (program->store, program->history);
+  bw_retention_service_start (program->backend.retention);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -608,6 +610,9 @@ run (Program *program)
 static void
 clear (Program *program)
 {
+  if (program->backend.retention != NULL)
+    bw_retention_service_stop (program->backend.retention);
+  g_clear_object (&program->backend.retention);
   g_clear_object (&program->backend.history);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);

@@ -10,6 +10,7 @@
 
 #include "bw-history-private.h"
 #include "bw-history-read.h"
+#include "bw-history-thin.h"
 #include "bw-json.h"
 #include "bw-test.h"
 
@@ -743,6 +744,104 @@ test_lost_while_running (Fixture       *fixture,
   g_assert_cmpint (count (fixture, "SELECT sum(n) FROM chunk"), ==, 2);
 }
 
+typedef struct
+{
+  BwHistory       *history;
+  BwHistoryPolicy  policy;
+} Thin;
+
+static gpointer
+thin_all (gpointer   owned_by_thread,
+          gpointer   task_data,
+          GError   **error)
+{
+  Thin *thin = task_data;
+  guint at = 0;
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      if (!bw_history_thin (thin->history, owned_by_thread, DEVICE, &thin->policy, &at, &more, error))
+        return NULL;
+    }
+
+  return thin;
+}
+
+static void
+thin (Fixture         *fixture,
+      BwHistoryPolicy  policy)
+{
+  Thin data = { fixture->history, policy };
+  g_autoptr(GError) error = NULL;
+
+  run (fixture, TRUE, thin_all, &data, &error);
+  g_assert_no_error (error);
+}
+
+/* What is old keeps its number, its extremes, its mean and the last of each minute. */
+static void
+test_thin (Fixture       *fixture,
+           gconstpointer  data)
+{
+  const gint64 end_us = T0 + 7000 * (gint64) G_USEC_PER_SEC;
+  g_autoptr(JsonObject) before = NULL;
+  g_autoptr(JsonObject) after = NULL;
+  g_autoptr(JsonObject) few = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 n_bytes;
+
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autoptr(BwHistoryBatch) batch = bw_history_batch_new ();
+
+      for (guint j = 0; j < 1000; j++)
+        {
+          gint64 at_us = T0 + (gint64) (i * 1000 + j) * G_USEC_PER_SEC;
+          g_autofree char *text = g_strdup_printf ("%u", (((i * 1000 + j) * 2654435761u) ^ (j * 40503u) << 7) >> 9);
+
+          bw_history_batch_add (batch, DEVICE, "node", "walk", BW_DATATYPE_FLOAT, NULL, at_us, text);
+          bw_history_batch_add (batch, DEVICE, "node", "word", BW_DATATYPE_STRING, NULL, at_us, j % 2 ? "on" : "off");
+          if (j % 500 == 0)
+            bw_history_batch_add (batch, DEVICE, "node", "seldom", BW_DATATYPE_INTEGER, NULL, at_us, text);
+        }
+      append (fixture, batch, &error);
+      g_assert_no_error (error);
+    }
+  pack (fixture);
+  before = look (fixture, "walk", 0, end_us, 1);
+  n_bytes = count (fixture, "SELECT sum(length(data)) FROM chunk");
+
+  /* not all of it is old enough */
+  thin (fixture, (BwHistoryPolicy) { FALSE, G_MININT64, end_us - 1500 * (gint64) G_USEC_PER_SEC, 60 * G_USEC_PER_SEC });
+  thin (fixture, (BwHistoryPolicy) { FALSE, G_MININT64, end_us - 1500 * (gint64) G_USEC_PER_SEC, 60 * G_USEC_PER_SEC });
+  g_assert_cmpint (count (fixture, "SELECT sum(length(data)) FROM chunk"), <, n_bytes / 2);
+  g_assert_cmpint (count (fixture, "SELECT sum(n) FROM chunk"), ==, 14014);
+  g_assert_cmpint (count (fixture, "SELECT sum(n) FROM series"), ==, 14014);
+  after = look (fixture, "walk", 0, end_us, 1);
+  /* the time of a row is that of its newest sample */
+  for (guint i = 1; i < 6; i++)
+    g_assert_cmpfloat_with_epsilon (
+      json_array_get_double_element (json_array_get_array_element (bw_json_get_array (before, "points"), 0), i),
+      json_array_get_double_element (json_array_get_array_element (bw_json_get_array (after, "points"), 0), i), 1e-6);
+
+  /* a row of many is no sample, however few there are */
+  few = look (fixture, "walk", T0, T0 + 600 * (gint64) G_USEC_PER_SEC, 5000);
+  g_assert_true (bw_json_get_boolean (few, "thinned", FALSE));
+  g_assert_cmpint (json_array_get_length (bw_json_get_array (few, "points")), <=, 11);
+
+  thin (fixture, (BwHistoryPolicy) { FALSE, T0 + 3500 * (gint64) G_USEC_PER_SEC, G_MININT64, 60 * G_USEC_PER_SEC });
+  g_assert_cmpint (count (fixture, "SELECT sum(n) FROM series"), <, 14014);
+
+  add (fixture, "walk", BW_DATATYPE_FLOAT, end_us, "1");
+  thin (fixture, (BwHistoryPolicy) { TRUE, G_MININT64, G_MININT64, 1 });
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM chunk"), ==, 0);
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM series"), ==, 0);
+  add (fixture, "walk", BW_DATATYPE_FLOAT, end_us + 1, "2");
+  pack (fixture);
+  g_assert_cmpint (count (fixture, "SELECT sum(n) FROM chunk"), ==, 1);
+}
+
 static void
 test_gaps (Fixture       *fixture,
            gconstpointer  data)
@@ -784,6 +883,7 @@ main (int    argc,
   ADD ("marks", test_marks);
   ADD ("series-limit", test_series_limit);
   ADD ("lost-while-running", test_lost_while_running);
+  ADD ("thin", test_thin);
   ADD ("gaps", test_gaps);
 
   return g_test_run ();

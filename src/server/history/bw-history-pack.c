@@ -59,12 +59,18 @@ is_sorted (GArray *samples)
   return TRUE;
 }
 
-/* Returns: whether it is a small one. */
-static gboolean
-add_chunk (BwHistory *self,
-           gint64     series_id,
-           GArray    *chunks,
-           GPtrArray *blobs)
+void
+bw_history_sort_samples (GArray *samples)
+{
+  if (!is_sorted (samples))
+    g_array_sort (samples, compare_samples);
+}
+
+gboolean
+bw_history_add_chunk (BwHistory *self,
+                      gint64     series_id,
+                      GArray    *chunks,
+                      GPtrArray *blobs)
 {
   BwChunkSummary summary;
   BwChunkRow row = { .series_id = series_id };
@@ -101,9 +107,7 @@ bw_history_cut (BwHistory *self,
   gsize n_bytes = 0;
   guint n_small = 0;
 
-  if (!is_sorted (samples))
-    g_array_sort (samples, compare_samples);
-
+  bw_history_sort_samples (samples);
   chunk->n = 0;
   chunk->thinned = FALSE;
   for (guint i = 0; i < samples->len; i++)
@@ -114,7 +118,7 @@ bw_history_cut (BwHistory *self,
       if (chunk->n > 0 && (chunk->kind != sample->kind || chunk->n == BW_CHUNK_MAX_SAMPLES ||
                            n_bytes + length > BW_CHUNK_MAX_TEXT_BYTES))
         {
-          n_small += add_chunk (self, series_id, chunks, blobs);
+          n_small += bw_history_add_chunk (self, series_id, chunks, blobs);
           chunk->n = 0;
           n_bytes = 0;
         }
@@ -127,7 +131,7 @@ bw_history_cut (BwHistory *self,
     }
 
   if (chunk->n > 0)
-    n_small += add_chunk (self, series_id, chunks, blobs);
+    n_small += bw_history_add_chunk (self, series_id, chunks, blobs);
 
   return n_small;
 }

@@ -156,6 +156,13 @@ guint          bw_history_cut           (BwHistory      *self,
                                          GArray         *samples,
                                          GArray         *chunks,
                                          GPtrArray      *blobs);
+/* By kind, then time. */
+void           bw_history_sort_samples  (GArray         *samples);
+/* self->chunk. Returns: whether it is a small one. */
+gboolean       bw_history_add_chunk     (BwHistory      *self,
+                                         gint64          series_id,
+                                         GArray         *chunks,
+                                         GPtrArray      *blobs);
 void           bw_history_count_damaged (BwHistory      *self,
                                          const char     *what,
                                          gint64          id);

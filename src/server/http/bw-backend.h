@@ -12,6 +12,7 @@
 #include "bw-history-service.h"
 #include "bw-overview-service.h"
 #include "bw-people-service.h"
+#include "bw-retention-service.h"
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
 
@@ -29,6 +30,7 @@ typedef struct
   BwOverviewService *overview;
   BwCommandService  *commands;
   BwHistoryService  *history;
+  BwRetentionService *retention;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

@@ -14,6 +14,12 @@ void bw_http_get_history        (BwBackend  *backend,
                                  BwExchange *exchange);
 void bw_http_get_history_series (BwBackend  *backend,
                                  BwExchange *exchange);
+void bw_http_get_retention      (BwBackend  *backend,
+                                 BwExchange *exchange);
+void bw_http_put_retention      (BwBackend  *backend,
+                                 BwExchange *exchange);
+void bw_http_delete_retention   (BwBackend  *backend,
+                                 BwExchange *exchange);
 void bw_http_export_history     (BwBackend  *backend,
                                  BwExchange *exchange);
 

@@ -92,6 +92,9 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/devices/{id}/history",       BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history },
   { "GET",    "/v1/devices/{id}/history/series", BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history_series },
   { "GET",    "/v1/devices/{id}/history.csv",   BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_export_history },
+  { "GET",    "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, 0, bw_http_get_retention },
+  { "PUT",    "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_put_retention },
+  { "DELETE", "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, 0, bw_http_delete_retention },
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

@@ -306,6 +306,26 @@ bw_history_repo_recount_series (BwDb    *db,
 }
 
 gboolean
+bw_history_repo_get_thinned (BwDb    *db,
+                             gint64   series_id,
+                             gint64  *ret_at_us,
+                             GError **error)
+{
+  return bw_db_get_scalar (db, "SELECT thinned_us FROM series WHERE id = $1", g_variant_new ("(x)", series_id), 0,
+                           ret_at_us, error);
+}
+
+gboolean
+bw_history_repo_set_thinned (BwDb    *db,
+                             gint64   series_id,
+                             gint64   at_us,
+                             GError **error)
+{
+  return bw_db_run (db, "UPDATE series SET thinned_us = $2 WHERE id = $1",
+                    g_variant_new ("(xx)", series_id, at_us), error);
+}
+
+gboolean
 bw_history_repo_remove_series (BwDb    *db,
                                gint64   series_id,
                                GError **error)

@@ -205,9 +205,18 @@ gboolean     bw_history_repo_set_small        (BwDb              *db,
                                                gint64             series_id,
                                                gint64             n_small,
                                                GError           **error);
-/* Counts its chunks anew, after some were removed; a series that has none, and none in the stage, goes. */
+/* Counts its chunks anew, after some were removed. */
 gboolean     bw_history_repo_recount_series   (BwDb              *db,
                                                gint64             series_id,
+                                               GError           **error);
+/* Chunks that end by then have been thinned. */
+gboolean     bw_history_repo_get_thinned      (BwDb              *db,
+                                               gint64             series_id,
+                                               gint64            *ret_at_us,
+                                               GError           **error);
+gboolean     bw_history_repo_set_thinned      (BwDb              *db,
+                                               gint64             series_id,
+                                               gint64             at_us,
                                                GError           **error);
 gboolean     bw_history_repo_remove_series    (BwDb              *db,
                                                gint64             series_id,
