@@ -830,7 +830,7 @@ test_thin (Fixture       *fixture,
   g_assert_true (bw_json_get_boolean (few, "thinned", FALSE));
   g_assert_cmpint (json_array_get_length (bw_json_get_array (few, "points")), <=, 11);
 
-  thin (fixture, (BwHistoryPolicy) { FALSE, T0 + 3500 * (gint64) G_USEC_PER_SEC, G_MININT64, 60 * G_USEC_PER_SEC });
+  thin (fixture, (BwHistoryPolicy) { FALSE, T0 + 5000 * (gint64) G_USEC_PER_SEC, G_MININT64, 60 * G_USEC_PER_SEC });
   g_assert_cmpint (count (fixture, "SELECT sum(n) FROM series"), <, 14014);
 
   add (fixture, "walk", BW_DATATYPE_FLOAT, end_us, "1");

@@ -16,6 +16,9 @@
 #define MAX_CHUNKS 64
 #define MAX_SERIES 200
 
+/* Of a thinned chunk, which goes as a whole. */
+#define MAX_SPAN_US (31 * G_TIME_SPAN_DAY)
+
 /* Thinned rows are longer than samples: they have to be so many times fewer. */
 #define WORTH 3
 
@@ -153,7 +156,7 @@ cut_thinned (BwHistory *self,
 
       length = first->kind == BW_SAMPLE_TEXT ? strlen (g_array_index (samples, BwLooseSample, to - 1).value.text) + 1 : 0;
       if (chunk->n > 0 && (chunk->kind != first->kind || chunk->n == BW_CHUNK_MAX_SAMPLES ||
-                           n_bytes + length > BW_CHUNK_MAX_TEXT_BYTES))
+                           first->at_us - chunk->at_us[0] > MAX_SPAN_US || n_bytes + length > BW_CHUNK_MAX_TEXT_BYTES))
         {
           chunk->thinned = TRUE;
           bw_history_add_chunk (self, series_id, chunks, blobs);
