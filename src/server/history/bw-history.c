@@ -155,10 +155,10 @@ added_cb (GObject      *source,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  g_autoptr(BwHistoryBatch) batch = user_data;
   BwHistory *self = BW_HISTORY (source);
   g_autoptr(GError) error = NULL;
 
+  bw_history_batch_free (user_data);
   g_atomic_int_add (&self->n_adding, -1);
   if (g_task_propagate_pointer (G_TASK (result), &error) == NULL)
     g_warning ("A change of a device could not be added to its history: %s, ignoring", error->message);
