@@ -4,11 +4,15 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import os
 import sqlite3
 import unittest
 
 import backend
 from backend import BackendTest
+
+
+os.environ.pop("G_DEBUG", None)     # a warning is not the end
 
 
 class Database(BackendTest):
