@@ -166,7 +166,7 @@ bw_local_server_write_conf (const char           *data_dir,
                           "autosave_interval 60\n"
                           "persistent_client_expiration 7d\n"
                           "check_retain_source false\n"
-                          "max_inflight_messages 0\n"
+                          "max_inflight_messages 20000\n"
                           "max_queued_messages 1000000000\n"
                           "max_queued_bytes 268435456\n"
                           "message_size_limit 1048576\n"

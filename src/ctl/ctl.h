@@ -54,6 +54,8 @@ extern const CtlCommand ctl_database_commands[];
 extern const CtlCommand ctl_design_commands[];
 extern const CtlCommand ctl_device_commands[];
 extern const CtlCommand ctl_device_edit_commands[];
+extern const CtlCommand ctl_device_history_commands[];
+extern const CtlCommand ctl_history_commands[];
 extern const CtlCommand ctl_labels_commands[];
 extern const CtlCommand ctl_noun_commands[];
 extern const CtlCommand ctl_own_commands[];

@@ -28,6 +28,8 @@ static const CtlCommand * const groups[] = {
   ctl_query_commands,
   ctl_bulk_commands,
   ctl_view_commands,
+  ctl_device_history_commands,
+  ctl_history_commands,
   ctl_noun_commands,
   ctl_people_commands,
   ctl_request_commands,

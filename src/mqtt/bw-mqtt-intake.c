@@ -110,6 +110,7 @@ message_cb (struct mosquitto               *client,
     .length = (gsize) MAX (received->payloadlen, 0),
     .qos = (guint) received->qos & 3,
     .retained = received->retain,
+    .id = received->qos > 0 ? (guint) received->mid & 0xffff : 0,
   };
 
   if (self->n_pending == 0)

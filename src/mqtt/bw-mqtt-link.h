@@ -29,6 +29,7 @@ typedef struct
   gsize       length;
   guint       qos : 2;
   guint       retained : 1;
+  guint       id : 16;     /* the broker's number of it at QoS 1 or 2; 0: none. Of an intake only */
 } BwMqttMessage;
 
 /* Valid during the call only. */

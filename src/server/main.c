@@ -15,6 +15,7 @@
 #include "bw-broker-side.h"
 #include "bw-data-lock.h"
 #include "bw-error.h"
+#include "bw-history.h"
 #include "bw-http-certificate.h"
 #include "bw-http-server.h"
 #include "copy-database.h"
@@ -61,6 +62,8 @@ typedef struct
   int                status;
   gboolean           serving;
   BwStore           *store;
+  BwHistoryDb       *history_db;
+  BwHistory         *history;
   BwFeed            *feed;
   BwAuthority       *authority;
   BwMailer          *mailer;            /* (nullable) */
@@ -512,7 +515,8 @@ start_serving (Program  *program,
   if (program->http == NULL)
     return FALSE;
 
-  program->broker_side = bw_broker_side_start (program->broker, program->broker_ca, program->store, program->feed,
+  program->broker_side = bw_broker_side_start (program->broker, program->broker_ca, program->store,
+                                               program->history, program->feed,
                                                program->backend.commands, error);
   if (program->broker_side == NULL)
     return FALSE;
@@ -568,9 +572,23 @@ batches_stopped_cb (GObject      *source,
   g_main_loop_quit (program->loop);
 }
 
+/* on the store's thread */
+static void
+status_changed_cb (const char *device_id,
+                   BwStatus    status,
+                   gpointer    user_data)
+{
+  Program *program = user_data;
+
+  bw_history_add (program->history, device_id, BW_HISTORY_OWN_NODE, "status", bw_status_to_nick (status));
+}
+
 static void
 run (Program *program)
 {
+  program->history = bw_history_new (program->history_db);
+  bw_store_set_status_func (program->store, status_changed_cb, program);
+  bw_history_start (program->history);
   program->feed = bw_feed_new ();
   program->authority = bw_authority_new ();
   program->backend.sessions = bw_session_service_new (program->store, program->authority, program->public_broker,
@@ -593,6 +611,9 @@ run (Program *program)
   program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
   program->backend.editor = bw_device_editor_new (program->store, program->feed, program->authority);
   program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands);
+  program->backend.history = bw_history_service_new (program->store, program->history);
+  program->backend.retention = bw_retention_service_new (program->store, program->history);
+  bw_retention_service_start (program->backend.retention);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -627,6 +648,10 @@ clear (Program *program)
   g_clear_object (&program->backend.editor);
   g_clear_object (&program->backend.desired);
   g_clear_object (&program->backend.bulk);
+  if (program->backend.retention != NULL)
+    bw_retention_service_stop (program->backend.retention);
+  g_clear_object (&program->backend.retention);
+  g_clear_object (&program->backend.history);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);
@@ -643,6 +668,10 @@ clear (Program *program)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   g_clear_object (&program->store);
+  if (program->history != NULL)
+    bw_history_stop (program->history);
+  g_clear_object (&program->history);
+  g_clear_object (&program->history_db);
 
   if (program->lock_fd >= 0)
     close (program->lock_fd);
@@ -704,6 +733,10 @@ main (int    argc,
         program.store = bw_store_open (program.data, program.database, &error);
 
       if (program.store != NULL)
+        program.history_db = bw_history_db_open (program.data, program.database,
+                                                 bw_store_is_known (program.store), &error);
+
+      if (program.history_db != NULL)
         run (&program);
       else
         fail (error->message);

@@ -74,7 +74,7 @@ class Side:
         conf.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous false\n"
                         f"plugin {self.build}/src/plugin/bellwether-broker-plugin.so\n"
                         f"plugin_opt_database {self.data}/broker.db\n"
-                        "max_inflight_messages 0\nmax_queued_messages 1000000000\nmax_queued_bytes 268435456\n"
+                        "max_inflight_messages 20000\nmax_queued_messages 1000000000\nmax_queued_bytes 268435456\n"
                         "message_size_limit 1048576\nset_tcp_nodelay true\nconnection_messages false\nuser root\n"
                         f"persistence true\npersistence_location {self.folder}/\n"
                         "log_type error\nlog_type warning\nlog_type notice\n")

@@ -212,7 +212,7 @@ bw_test_fleet_set_up (BwTestFleet *self,
   bw_test_store_run (self->store, TRUE, approve_job, self);
 
   conf = g_strdup_printf ("plugin %s\nplugin_opt_database %s/broker.db\nallow_anonymous false\n"
-                          "max_inflight_messages 0\nmax_queued_messages 1000000000\nset_tcp_nodelay true\n"
+                          "max_inflight_messages 20000\nmax_queued_messages 1000000000\nset_tcp_nodelay true\n"
                           "message_size_limit 4194304\n"
                           "persistence true\npersistence_location %s/\n",
                           plugin, self->dir, self->dir);

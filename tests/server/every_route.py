@@ -635,6 +635,38 @@ def _(walk):
     walk.call("POST /v1/rules/trial", {"rule": {"name": "x", "action": "approve", "conditions": {"homie": "5"}}})
 
 
+@case("GET /v1/devices/{id}/history")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history", query="?node=light&property=level&from=1&to=4000000000000000&points=1", id=walk.lamp)
+    walk.call("GET /v1/devices/{id}/history", query="?node=%24device&property=state", id=walk.lamp)
+
+
+@case("GET /v1/devices/{id}/history/series")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history/series", id=walk.lamp)
+
+
+@case("GET /v1/devices/{id}/history.csv")
+def _(walk):
+    walk.call("GET /v1/devices/{id}/history.csv", query="?node=light&property=level&from=1&to=4000000000000000", id=walk.lamp)
+
+
+@case("GET /v1/history/retention")
+def _(walk):
+    walk.call("GET /v1/history/retention")
+
+
+@case("PUT /v1/history/retention")
+def _(walk):
+    walk.call("PUT /v1/history/retention", {"product": "lamp", "keepDays": 730, "rawDays": 30, "thinSeconds": 300})
+
+
+@case("DELETE /v1/history/retention")
+def _(walk):
+    walk.server.request("PUT", "/v1/history/retention", {"product": "pump", "keepDays": 0, "rawDays": 0, "thinSeconds": 1})
+    walk.call("DELETE /v1/history/retention", query="?product=pump")
+
+
 @case("GET /v1/commands/{id}")
 def _(walk):
     command = walk.ok(walk.server.post(f"/v1/devices/{walk.lamp}/set", {"node": "light", "property": "level", "value": "41"}), 202)["id"]

@@ -72,6 +72,13 @@ def run(side):
     wait_for("it says that it is well again", lambda: "is stored again" in log.read_text())
     check(log.read_text().count("can not be stored") == 2, "it is said more than once for each full disk")
     check(side.query("PRAGMA integrity_check")[0][0] == "ok", "the database is damaged")
+
+    # and in the history each of them is once, too
+    def in_history():
+        items = side.call("GET", f"/v1/devices/{device}/history/series")["items"]
+        return {(item["node"], item["property"]): item["n"] for item in items if item["property"].startswith("p")}
+    wait_for("all is in the history", lambda: len(in_history()) == 2 * VALUES)
+    check(set(in_history().values()) == {1}, f"in the history: {sorted(in_history().items(), key=lambda one: -one[1])[:5]}")
     link.close()
 
 

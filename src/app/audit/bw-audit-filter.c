@@ -50,7 +50,7 @@ static guint signals[N_SIGNALS];
 /* The first choice of each list is "any". */
 static const char * const kinds[] = {
   "company", "user", "participation", "role", "tag", "label-design", "rule", "request", "device", "batch", "session",
-  "bulk", "view",
+  "bulk", "view", "history-retention",
 };
 static const char * const actions[] = {
   "create", "edit", "delete", "ask", "accept", "reject", "withdraw", "sign-in", "sign-out", "switch",

@@ -35,6 +35,7 @@ static const Word kinds[] = {
   { "session", NC_("kind", "Session") },
   { "bulk", NC_("kind", "Bulk job") },
   { "view", NC_("kind", "Saved view") },
+  { "history-retention", NC_("kind", "How long history is kept") },
 };
 
 static const Word done[] = {
@@ -130,6 +131,10 @@ static const Word members[] = {
   { "companyIds", NC_("field", "Companies") },
   { "tags", NC_("field", "Tags") },
   { "designSha256", NC_("field", "Design (SHA-256)") },
+  { "product", NC_("field", "Product") },
+  { "keepDays", NC_("field", "Days that history is kept") },
+  { "rawDays", NC_("field", "Days that each value is kept") },
+  { "thinSeconds", NC_("field", "Seconds of one row after that") },
   { "state", NC_("field", "State") },
   { "comment", NC_("field", "Comment") },
   { "reason", NC_("field", "Reason") },

@@ -469,6 +469,7 @@ BwBrokerSide *
 bw_broker_side_start (const char        *uri,
                       const char        *ca_file,
                       BwStore           *store,
+                      BwHistory         *history,
                       BwFeed            *feed,
                       BwCommandService  *commands,
                       GError           **error)
@@ -477,6 +478,7 @@ bw_broker_side_start (const char        *uri,
 
   g_return_val_if_fail (uri != NULL, NULL);
   g_return_val_if_fail (BW_IS_STORE (store) && BW_IS_FEED (feed), NULL);
+  g_return_val_if_fail (history == NULL || BW_IS_HISTORY (history), NULL);
   g_return_val_if_fail (BW_IS_COMMAND_SERVICE (commands), NULL);
 
   self = g_object_new (BW_TYPE_BROKER_SIDE, NULL);
@@ -485,6 +487,7 @@ bw_broker_side_start (const char        *uri,
   if (self->ingest == NULL)
     return NULL;
 
+  bw_ingest_set_history (self->ingest, history);
   self->link = bw_mqtt_link_new (uri, COMMAND_ID, COMMAND_ID, self->secrets[1], NULL, NULL, error);
   if (self->link == NULL || !bw_mqtt_link_set_trust (self->link, ca_file, NULL, error))
     return NULL;

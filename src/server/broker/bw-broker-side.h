@@ -7,6 +7,7 @@
 
 #include "bw-command-service.h"
 #include "bw-feed.h"
+#include "bw-history.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -23,10 +24,12 @@ G_DECLARE_FINAL_TYPE (BwBrokerSide, bw_broker_side, BW, BROKER_SIDE, GObject)
 
 /* Draws passwords, tells them to broker.db and connects, again and again until it works.
  * @ca_file: (nullable): who signs the certificate of a broker at mqtts://, instead of whom the system trusts.
+ * @history: (nullable): without one nothing but the newest value is kept.
  * Fails for an address that is none, and for a CA file that cannot be used. */
 BwBrokerSide *bw_broker_side_start         (const char        *uri,
                                             const char        *ca_file,
                                             BwStore           *store,
+                                            BwHistory         *history,
                                             BwFeed            *feed,
                                             BwCommandService  *commands,
                                             GError           **error);

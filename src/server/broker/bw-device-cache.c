@@ -64,7 +64,11 @@ bw_device_cache_add (BwDeviceCache  *self,
   cached->device = device;
   cached->link.data = cached;
   if (device != NULL)
-    cached->seen_stored_us = device->last_seen_us;
+    {
+      cached->seen_stored_us = device->last_seen_us;
+      cached->told_state = device->first_seen_us != 0;
+      cached->state = bw_ingest_device_get_state (device);
+    }
   else
     self->n_unknown++;
 

@@ -7,6 +7,7 @@
 
 #include "bw-device-id.h"
 #include "bw-ingest-repo.h"
+#include "bw-pace.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ typedef struct
   guint           n_properties;    /* as counted last */
   guint           queued : 1;      /* in the list of those to store */
   guint           news : 1;        /* others should hear of it once it is stored */
+  guint           told_state : 1;  /* its state and status stand in the history, as they are here */
+  BwState         state;           /* likewise */
+  BwPace          pace;            /* how fast it talks */
   GList           link;            /* in the order of use */
 } BwCachedDevice;
 

@@ -8,6 +8,7 @@
 #include "bw-device-cache.h"
 #include "bw-dialect.h"
 #include "bw-ingest.h"
+#include "bw-ingest-history.h"
 #include "bw-mqtt-intake.h"
 
 G_BEGIN_DECLS
@@ -56,6 +57,7 @@ struct _BwIngest
   GPtrArray      *to_store;         /* (element-type BwCachedDevice) */
   GPtrArray      *to_tell;          /* (element-type BwIngestEvent): once what they tell of is stored */
   GHashTable     *confirmed;        /* (nullable): ids whose presence came since the connection stands */
+  BwIngestHistory *history;         /* (nullable) */
   gint64          sweep_at_us;
   gboolean        failing;          /* and it has been said */
   gboolean        lost;             /* the daemon ends with a message it could not look at */

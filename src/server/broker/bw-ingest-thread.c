@@ -49,6 +49,19 @@ job_done_cb (GObject      *source,
   waiter->done = TRUE;
 }
 
+static GTask *
+make_task (BwIngest *self,
+           Waiter   *waiter,
+           gpointer  data)
+{
+  GTask *task = g_task_new (NULL, NULL, job_done_cb, waiter);
+
+  g_task_set_source_tag (task, make_task);
+  g_task_set_task_data (task, data, NULL);
+
+  return task;
+}
+
 /* Runs a job of the store to its end. NULL without an error: the job said so. */
 static gpointer
 run_job (BwIngest      *self,
@@ -58,17 +71,13 @@ run_job (BwIngest      *self,
          GError       **error)
 {
   Waiter waiter = { 0, };
-  GTask *task;
 
   g_main_context_push_thread_default (self->context);
 
-  task = g_task_new (NULL, NULL, job_done_cb, &waiter);
-  g_task_set_source_tag (task, run_job);
-  g_task_set_task_data (task, data, NULL);
   if (is_write)
-    bw_store_push_write (self->store, task, func, NULL);
+    bw_store_push_write (self->store, make_task (self, &waiter, data), func, NULL);
   else
-    bw_store_push_read (self->store, task, func, NULL);
+    bw_store_push_read (self->store, make_task (self, &waiter, data), func, NULL);
 
   while (!waiter.done)
     g_main_context_iteration (self->context, TRUE);
@@ -197,6 +206,9 @@ queue_device (BwIngest       *self,
               guint           what)
 {
   cached->device->what |= what;
+
+  if (self->history != NULL && (what & (BW_INGEST_FACTS | BW_INGEST_PRESENCE)) != 0)
+    bw_ingest_history_add_state (self->history, cached, g_get_real_time ());
 
   if ((what & (BW_INGEST_FACTS | BW_INGEST_PRESENCE)) != 0)
     cached->news = TRUE;
@@ -391,6 +403,8 @@ take_homie (BwIngest            *self,
                                                  message->retained, now_us, &effect);
   if (!message->retained)
     take_seen (self, cached, now_us);
+  if (self->history != NULL && (effect.changes & BW_CHANGE_VALUE) != 0 && effect.property != NULL)
+    bw_ingest_history_add_value (self->history, cached, effect.property, now_us);
   take_effect (self, cached, &effect, message->retained);
 }
 
@@ -554,35 +568,97 @@ tell_all (BwIngest *self)
     bw_ingest_post (self, g_ptr_array_steal_index (self->to_tell, 0));
 }
 
-static gboolean
-store_all (BwIngest *self)
+static GPtrArray *
+list_to_store (BwIngest *self)
 {
-  g_autoptr(GPtrArray) devices = NULL;
-  g_autoptr(GError) error = NULL;
+  GPtrArray *devices = g_ptr_array_sized_new (self->to_store->len);
 
-  if (self->to_store->len == 0)
-    {
-      tell_all (self);
-      return TRUE;
-    }
-
-  devices = g_ptr_array_sized_new (self->to_store->len);
   for (guint i = 0; i < self->to_store->len; i++)
     g_ptr_array_add (devices, ((BwCachedDevice *) g_ptr_array_index (self->to_store, i))->device);
 
-  if (run_job (self, TRUE, store_devices, devices, &error) == NULL)
+  return devices;
+}
+
+/* The tables and the history are two databases: each has its own thread and its own wait for the disk, and both
+ * are asked at once. One that has succeeded has nothing left to do when the other one is tried again. */
+static gboolean
+commit_both (BwIngest  *self,
+             GError   **error)
+{
+  g_autoptr(GPtrArray) devices = list_to_store (self);
+  BwHistoryBatch *batch = self->history != NULL ? bw_ingest_history_begin_commit (self->history) : NULL;
+  Waiter stored = { .done = devices->len == 0 };
+  Waiter kept = { .done = batch == NULL };
+
+  g_main_context_push_thread_default (self->context);
+
+  if (batch != NULL)
+    bw_history_push_append (bw_ingest_history_get (self->history), make_task (self, &kept, NULL), batch);
+  if (devices->len > 0)
+    bw_store_push_write (self->store, make_task (self, &stored, devices), store_devices, NULL);
+
+  while (!stored.done || !kept.done)
+    g_main_context_iteration (self->context, TRUE);
+
+  g_main_context_pop_thread_default (self->context);
+
+  if (batch != NULL && kept.error == NULL)
+    bw_ingest_history_end_commit (self->history);
+  if (devices->len > 0 && stored.error == NULL)
+    post_news (self);
+
+  if (stored.error == NULL && kept.error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, stored.error != NULL ? g_steal_pointer (&stored.error) : g_steal_pointer (&kept.error));
+  g_clear_error (&kept.error);
+
+  return FALSE;
+}
+
+static gboolean
+store_all (BwIngest *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!commit_both (self, &error))
     {
       say_failing (self, error);
       return FALSE;
     }
 
   say_working (self);
-  post_news (self);
   tell_all (self);
   self->last = NULL;
   bw_device_cache_shrink (&self->cache);
 
   return TRUE;
+}
+
+/* The messages that may come once more come first, so that this is waited for. */
+static void
+load_marks (BwIngest *self)
+{
+  while (!bw_ingest_history_is_loaded (self->history) && !g_atomic_int_get (&self->stopping))
+    {
+      g_autoptr(GError) error = NULL;
+      Waiter waiter = { 0, };
+
+      g_main_context_push_thread_default (self->context);
+      bw_ingest_history_push_load (self->history, make_task (self, &waiter, NULL));
+      while (!waiter.done)
+        g_main_context_iteration (self->context, TRUE);
+      g_main_context_pop_thread_default (self->context);
+
+      if (waiter.error == NULL)
+        break;
+
+      error = waiter.error;
+      say_failing (self, error);
+      poll (NULL, 0, LOAD_RETRY_MS);
+    }
+
+  bw_ingest_history_connected (self->history);
 }
 
 /* What the intake calls. */
@@ -597,6 +673,8 @@ connected_cb (gboolean    connected,
 
   g_clear_pointer (&self->confirmed, g_hash_table_unref);
   self->sweep_at_us = 0;
+  if (connected && self->history != NULL)
+    load_marks (self);
   if (connected)
     {
       self->confirmed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -615,6 +693,9 @@ message_cb (const BwMqttMessage *message,
 {
   BwIngest *self = user_data;
   BwTopic topic;
+
+  if (self->history != NULL)
+    bw_ingest_history_look_at (self->history, message);
 
   if (!bw_topic_parse (message->topic, strlen (message->topic), &topic))
     {
@@ -648,6 +729,9 @@ commit_cb (gpointer user_data)
   if (self->lost)
     return FALSE;
 
+  if (self->history != NULL && g_atomic_int_get (&self->stopping))
+    bw_ingest_history_release (self->history);
+
   return store_all (self);
 }
 
@@ -656,10 +740,14 @@ tick_cb (gpointer user_data)
 {
   BwIngest *self = user_data;
 
+  if (self->history != NULL)
+    bw_ingest_history_tick (self->history);
+
   if (self->confirmed != NULL && g_get_monotonic_time () >= self->sweep_at_us)
     sweep (self);
 
-  if (self->to_store->len > 0)
+  if (self->to_store->len > 0 ||
+      (self->history != NULL && bw_ingest_history_begin_commit (self->history) != NULL))
     store_all (self);
 }
 

@@ -152,6 +152,7 @@ bw_ingest_finalize (GObject *object)
   g_clear_pointer (&self->to_tell, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   bw_device_cache_clear (&self->cache);
+  g_clear_pointer (&self->history, bw_ingest_history_free);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (bw_ingest_parent_class)->finalize (object);
@@ -222,6 +223,17 @@ bw_ingest_new (BwStore     *store,
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+void
+bw_ingest_set_history (BwIngest  *self,
+                       BwHistory *history)
+{
+  g_return_if_fail (BW_IS_INGEST (self));
+
+  g_clear_pointer (&self->history, bw_ingest_history_free);
+  if (history != NULL)
+    self->history = bw_ingest_history_new (history);
 }
 
 void

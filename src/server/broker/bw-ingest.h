@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "bw-history.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -46,5 +47,9 @@ void      bw_ingest_watch      (BwIngest       *self,
                                 gboolean        on);
 void      bw_ingest_get_counts (BwIngest       *self,
                                 BwIngestCounts *ret_counts);
+
+/* (nullable); before start. */
+void      bw_ingest_set_history (BwIngest  *self,
+                                 BwHistory *history);
 
 G_END_DECLS

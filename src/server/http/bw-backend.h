@@ -12,9 +12,11 @@
 #include "bw-desired-service.h"
 #include "bw-device-editor.h"
 #include "bw-device-service.h"
+#include "bw-history-service.h"
 #include "bw-overview-service.h"
 #include "bw-people-service.h"
 #include "bw-rule-service.h"
+#include "bw-retention-service.h"
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
 
@@ -36,6 +38,8 @@ typedef struct
   BwDeviceEditor    *editor;
   BwRuleService     *rules;
   BwBulkService     *bulk;
+  BwHistoryService  *history;
+  BwRetentionService *retention;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

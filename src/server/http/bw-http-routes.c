@@ -11,6 +11,7 @@
 
 #include "bw-error.h"
 #include "bw-http-handlers.h"
+#include "bw-http-history.h"
 #include "bw-import.h"
 
 #define SMALL  (16 * 1024)
@@ -112,6 +113,12 @@ static const BwRoute routes[] = {
   { "POST",   "/v1/bulk/{id}/undo",             0, BW_PERMISSION_VIEW_DEVICES, SMALL, bw_http_undo_bulk },
   { "GET",    "/v1/views",                      0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_all, BW_KIND_VIEW },
   PEOPLE ("/v1/views", BW_KIND_VIEW, VIEW_DEVICES, VIEW_DEVICES, VIEW_DEVICES),
+  { "GET",    "/v1/devices/{id}/history",       BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history },
+  { "GET",    "/v1/devices/{id}/history/series", BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_history_series },
+  { "GET",    "/v1/devices/{id}/history.csv",   BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_export_history },
+  { "GET",    "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, 0, bw_http_get_retention },
+  { "PUT",    "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_put_retention },
+  { "DELETE", "/v1/history/retention",          0, BW_PERMISSION_MANAGE_DEVICES, 0, bw_http_delete_retention },
   { "GET",    "/v1/commands/{id}",              0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_command },
 };
 

@@ -287,12 +287,22 @@ bw_bulk_repo_set_statuses (BwStoreThread  *thread,
   if (done->len == 0)
     return TRUE;
 
-  return bw_db_run_many (thread->db,
-                         "UPDATE device SET status = $2, status_before_block = $3, revision = revision + 1,"
-                         " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
-                         " approved_by = COALESCE($5, approved_by) WHERE id = $1",
-                         5, done->len, fill_status, &rows, NULL, error) &&
-         mark_all (thread, &rows, error);
+  if (!bw_db_run_many (thread->db,
+                       "UPDATE device SET status = $2, status_before_block = $3, revision = revision + 1,"
+                       " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
+                       " approved_by = COALESCE($5, approved_by) WHERE id = $1",
+                       5, done->len, fill_status, &rows, NULL, error) ||
+      !mark_all (thread, &rows, error))
+    return FALSE;
+
+  for (guint i = 0; i < done->len; i++)
+    {
+      const BwBulkItem *item = g_ptr_array_index (done, i);
+
+      bw_store_note_status (thread, item->id, (BwStatus) g_ascii_strtoll (item->became, NULL, 10));
+    }
+
+  return TRUE;
 }
 
 static void

@@ -64,12 +64,17 @@ bw_device_edit_repo_set_owner (BwStoreThread          *thread,
                                const BwDeviceEditRow  *row,
                                GError                **error)
 {
-  return bw_db_run (thread->db,
-                    "UPDATE device SET owner_id = $2, paired_at_us = $3, status = $4, status_before_block = $5,"
-                    " revision = revision + 1 WHERE id = $1",
-                    g_variant_new ("(sxxxx)", row->id, row->owner_id, row->paired_at_us, (gint64) row->status,
-                                   (gint64) row->before_block),
-                    error);
+  if (!bw_db_run (thread->db,
+                  "UPDATE device SET owner_id = $2, paired_at_us = $3, status = $4, status_before_block = $5,"
+                  " revision = revision + 1 WHERE id = $1",
+                  g_variant_new ("(sxxxx)", row->id, row->owner_id, row->paired_at_us, (gint64) row->status,
+                                 (gint64) row->before_block),
+                  error))
+    return FALSE;
+
+  bw_store_note_status (thread, row->id, row->status);
+
+  return TRUE;
 }
 
 gboolean

@@ -264,15 +264,32 @@ bw_device_repo_set_status (BwStoreThread  *thread,
                            const char     *approved_by,
                            GError        **error)
 {
-  return bw_db_run (thread->db,
-                    "UPDATE device SET status = CASE WHEN CAST($2 AS BIGINT) = $6 AND owner_id <> 0 THEN $7 ELSE $2 END,"
-                    " status_before_block = $3, revision = revision + 1,"
-                    " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
-                    " approved_by = COALESCE($5, approved_by) WHERE id = $1",
-                    g_variant_new ("(sxxxmsxx)", id, (gint64) status, (gint64) before_block,
-                                   approved_at_us, approved_by, (gint64) BW_STATUS_PAIRING, (gint64) BW_STATUS_PAIRED),
-                    error) &&
-         bw_store_mark (thread, "device", id, error);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows = NULL;
+
+  rows = bw_db_query (thread->db,
+                      "UPDATE device SET status = CASE WHEN CAST($2 AS BIGINT) = $6 AND owner_id <> 0 THEN $7 ELSE $2 END,"
+                      " status_before_block = $3, revision = revision + 1,"
+                      " approved_at_us = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE approved_at_us END,"
+                      " approved_by = COALESCE($5, approved_by) WHERE id = $1 RETURNING status",
+                      g_variant_new ("(sxxxmsxx)", id, (gint64) status, (gint64) before_block,
+                                     approved_at_us, approved_by, (gint64) BW_STATUS_PAIRING, (gint64) BW_STATUS_PAIRED),
+                      &local_error);
+  while (rows != NULL && bw_rows_next (rows, &local_error))
+    status = (BwStatus) bw_rows_get_int (rows, 0);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  if (!bw_store_mark (thread, "device", id, error))
+    return FALSE;
+
+  bw_store_note_status (thread, id, status);
+
+  return TRUE;
 }
 
 gboolean

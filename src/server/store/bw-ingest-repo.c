@@ -163,6 +163,7 @@ load_device (BwRows   *rows,
 
   *device = device_new (bw_rows_get_text (rows, 0));
   load_facts (rows, 1, *device);
+  (*device)->status = (BwStatus) bw_rows_get_int (rows, 11);
 }
 
 BwIngestDevice *
@@ -174,7 +175,7 @@ bw_ingest_repo_load (BwDb        *db,
 
   g_return_val_if_fail (id != NULL, NULL);
 
-  if (!foreach_row (db, "SELECT id, " FACT_COLUMNS " FROM device WHERE id = $1",
+  if (!foreach_row (db, "SELECT id, " FACT_COLUMNS ", status FROM device WHERE id = $1",
                     g_variant_new ("(s)", id), load_device, &device, error) ||
       device == NULL)
     return NULL;
@@ -219,7 +220,7 @@ load_target (BwRows   *rows,
   BwCommandTarget *target = user_data;
 
   load_device (rows, &target->device);
-  target->status = (BwStatus) bw_rows_get_int (rows, 11);
+  target->status = target->device->status;
   target->company_id = bw_rows_get_int (rows, 12);
 }
 

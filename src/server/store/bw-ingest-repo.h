@@ -27,6 +27,7 @@ typedef struct
   char         *address;       /* (owned) (nullable) */
   gint64        first_seen_us;
   gint64        last_seen_us;
+  BwStatus      status;        /* as it was when the device was loaded */
 } BwIngestDevice;
 
 void            bw_ingest_device_free      (BwIngestDevice       *self);

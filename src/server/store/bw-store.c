@@ -37,6 +37,8 @@ struct _BwStore
   GObject   parent_instance;
 
   char     *data_folder;
+  gboolean  known;
+  BwStoreThread *writing;    /* the writer's */
   BwWorker *writer;
   BwWorker *reader;
   BwWorker *searcher;
@@ -58,6 +60,8 @@ thread_free (gpointer data)
     }
 
   bw_db_close (thread->db);
+  g_clear_pointer (&thread->statuses, g_ptr_array_unref);
+  g_clear_pointer (&thread->new_statuses, g_array_unref);
   g_free (thread);
 }
 
@@ -201,7 +205,9 @@ bw_store_open (const char  *data_folder,
 {
   g_autoptr(BwStore) self = NULL;
   g_autofree char *address = NULL;
+  g_autofree char *broker_path = NULL;
   BwStoreThread *writer;
+  gboolean known;
 
   g_return_val_if_fail (data_folder != NULL, NULL);
 
@@ -209,12 +215,16 @@ bw_store_open (const char  *data_folder,
   if (address == NULL || !prepare_folder (data_folder, error))
     return NULL;
 
+  broker_path = g_build_filename (data_folder, "broker.db", NULL);
+  known = g_file_test (broker_path, G_FILE_TEST_EXISTS);
   writer = open_writer (data_folder, address, error);
   if (writer == NULL)
     return NULL;
 
   self = g_object_new (BW_TYPE_STORE, NULL);
   self->data_folder = g_strdup (data_folder);
+  self->known = known;
+  self->writing = writer;
   self->writer = bw_worker_new ("store", MAX_QUEUED_WRITES, writer, thread_free);
 
   self->reader = start_reader (address, "read", MAX_QUEUED_READS, error);
@@ -234,6 +244,25 @@ bw_store_get_data_folder (BwStore *self)
   g_return_val_if_fail (BW_IS_STORE (self), NULL);
 
   return self->data_folder;
+}
+
+void
+bw_store_set_status_func (BwStore           *self,
+                          BwStoreStatusFunc  func,
+                          gpointer           user_data)
+{
+  g_return_if_fail (BW_IS_STORE (self));
+
+  self->writing->status_func = func;
+  self->writing->status_data = user_data;
+}
+
+gboolean
+bw_store_is_known (BwStore *self)
+{
+  g_return_val_if_fail (BW_IS_STORE (self), FALSE);
+
+  return self->known;
 }
 
 void
@@ -280,6 +309,44 @@ bw_store_begin (BwStoreThread  *thread,
   return bw_db_begin (thread->db, error);
 }
 
+void
+bw_store_note_status (BwStoreThread *thread,
+                      const char    *device_id,
+                      BwStatus       status)
+{
+  if (thread->status_func == NULL)
+    return;
+
+  if (thread->statuses == NULL)
+    {
+      thread->statuses = g_ptr_array_new_with_free_func (g_free);
+      thread->new_statuses = g_array_new (FALSE, FALSE, sizeof (BwStatus));
+    }
+
+  g_ptr_array_add (thread->statuses, g_strdup (device_id));
+  g_array_append_val (thread->new_statuses, status);
+}
+
+static void
+forget_statuses (BwStoreThread *thread)
+{
+  if (thread->statuses == NULL)
+    return;
+
+  g_ptr_array_set_size (thread->statuses, 0);
+  g_array_set_size (thread->new_statuses, 0);
+}
+
+static void
+tell_statuses (BwStoreThread *thread)
+{
+  for (guint i = 0; thread->statuses != NULL && i < thread->statuses->len; i++)
+    thread->status_func (g_ptr_array_index (thread->statuses, i), g_array_index (thread->new_statuses, BwStatus, i),
+                         thread->status_data);
+
+  forget_statuses (thread);
+}
+
 gboolean
 bw_store_commit (BwStoreThread  *thread,
                  GError        **error)
@@ -287,7 +354,12 @@ bw_store_commit (BwStoreThread  *thread,
   g_autoptr(GError) local_error = NULL;
 
   if (!bw_db_commit (thread->db, error))
-    return FALSE;
+    {
+      forget_statuses (thread);
+      return FALSE;
+    }
+
+  tell_statuses (thread);
 
   /* What is owed to the broker stands in broker_dirty, so a failure here is
    * made good with the next commit or at the next start. */
@@ -315,6 +387,7 @@ void
 bw_store_rollback (BwStoreThread *thread)
 {
   thread->audit_moved = FALSE;
+  forget_statuses (thread);
   bw_db_rollback (thread->db);
 }
 

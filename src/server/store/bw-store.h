@@ -7,9 +7,15 @@
 
 #include "bw-broker-db.h"
 #include "bw-db.h"
+#include "bw-device.h"
 #include "bw-worker.h"
 
 G_BEGIN_DECLS
+
+/* On the writing thread, after the commit. */
+typedef void (*BwStoreStatusFunc) (const char *device_id,
+                                   BwStatus    status,
+                                   gpointer    user_data);
 
 /* What a job gets as @owned_by_thread. */
 typedef struct
@@ -19,6 +25,11 @@ typedef struct
   gboolean    broker_marked;  /* bw_store_mark() was called in this transaction, or a flush is due */
   gboolean    audit_moved;    /* this transaction has added to the audit log, whose newest entry is audit_head */
   BwAuditHead audit_head;
+
+  BwStoreStatusFunc  status_func;   /* (nullable) */
+  gpointer           status_data;
+  GPtrArray         *statuses;      /* (nullable) (element-type utf8): ids whose status this transaction has changed */
+  GArray            *new_statuses;  /* (nullable) (element-type BwStatus) */
 } BwStoreThread;
 
 #define BW_TYPE_STORE (bw_store_get_type ())
@@ -31,6 +42,12 @@ BwStore    *bw_store_open       (const char      *data_folder,
                                  const char      *url,
                                  GError         **error);
 const char *bw_store_get_data_folder (BwStore    *self);
+/* Before anything else is asked of it. */
+void        bw_store_set_status_func (BwStore           *self,
+                                      BwStoreStatusFunc  func,
+                                      gpointer           user_data);
+/* Whether a backend has run on the data folder before. */
+gboolean    bw_store_is_known        (BwStore    *self);
 /* (transfer full) @task: completed with the result of @func, at home. Jobs of one side run in
  * the order they came. A writing job begins and commits by itself, with the calls below. */
 void        bw_store_push_write (BwStore         *self,
@@ -59,6 +76,11 @@ gboolean    bw_store_mark       (BwStoreThread   *thread,
                                  const char      *kind,
                                  const char      *id,
                                  GError         **error);
+
+/* Within a transaction: the status of this device is another now, and whoever asked for it hears of it. */
+void        bw_store_note_status (BwStoreThread  *thread,
+                                  const char     *device_id,
+                                  BwStatus        status);
 
 /* For jobs whose result is only that they went well. */
 #define BW_STORE_DONE GINT_TO_POINTER (1)

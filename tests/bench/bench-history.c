@@ -1,0 +1,391 @@
+/* bench-history.c: the history engine by itself: bench-history FOLDER WHAT …
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "bw-history-private.h"
+#include "bw-history-read.h"
+
+#define T0 1790000000000000
+
+typedef struct
+{
+  BwHistoryDb *db;
+  BwHistory   *history;
+} Bench;
+
+typedef struct
+{
+  gpointer  result;
+  GError   *error;
+  gboolean  done;
+} Waiter;
+
+static void
+done_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Waiter *waiter = user_data;
+
+  waiter->result = g_task_propagate_pointer (G_TASK (result), &waiter->error);
+  waiter->done = TRUE;
+}
+
+static gpointer
+wait_for (Waiter *waiter)
+{
+  while (!waiter->done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (waiter->error);
+
+  return waiter->result;
+}
+
+static void
+run (Bench        *bench,
+     gboolean      is_write,
+     BwWorkerFunc  func,
+     gpointer      data)
+{
+  Waiter waiter = { 0, };
+  GTask *task = g_task_new (NULL, NULL, done_cb, &waiter);
+
+  g_task_set_task_data (task, data, NULL);
+  if (is_write)
+    bw_history_db_push_write (bench->db, task, func, NULL);
+  else
+    bw_history_db_push_read (bench->db, task, func, NULL);
+  wait_for (&waiter);
+}
+
+static gpointer
+pack_all (gpointer   owned_by_thread,
+          gpointer   task_data,
+          GError   **error)
+{
+  BwHistory *history = task_data;
+  BwDb *db = bw_history_thread_get_db (owned_by_thread, error);
+  gboolean more = TRUE;
+
+  if (!bw_history_ensure_loaded (history, owned_by_thread, db, error))
+    return NULL;
+  if (history->flush == NULL)
+    bw_history_start_flush (history);
+  while (history->flush != NULL || history->trimmed < MIN (history->trim_upto, history->seq - 1))
+    {
+      BwPackSlice *slice;
+
+      if (!bw_db_begin (db, error) || (slice = bw_history_pack (history, db, 20000, error)) == NULL ||
+          !bw_db_commit (db, error))
+        return NULL;
+      bw_history_packed (history, slice);
+    }
+  while (more)
+    {
+      history->join_at_us = 0;
+      if (!bw_history_join (history, db, &more, error))
+        return NULL;
+    }
+  db->driver->checkpoint (db, NULL);
+
+  return history;
+}
+
+static double
+now_s (void)
+{
+  return (double) g_get_monotonic_time () / G_USEC_PER_SEC;
+}
+
+/* A sample as both sides get it: number @i of all, one after the other through the series. */
+static gint64
+make_sample (guint  i,
+             guint  n_series,
+             guint *ret_series,
+             char   text[32])
+{
+  guint series = i % n_series;
+  guint round = i / n_series;
+  gint64 at_us = T0 + (gint64) round * 10 * G_USEC_PER_SEC + (gint64) series * 13 + (i * 2654435761u) % 20000;
+  guint32 noise = (round * 2246822519u) ^ (series * 3266489917u);
+
+  *ret_series = series;
+  switch (series % 10)
+    {
+    case 0:
+    case 1:
+      g_snprintf (text, 32, "%u", round * 3 + (noise >> 28));
+      break;
+
+    case 2:
+      g_strlcpy (text, (noise >> 20) % 16 < 8 ? "true" : "false", 32);
+      break;
+
+    case 3:
+      g_snprintf (text, 32, "%u.%03u", noise % 50, (noise >> 8) % 1000);
+      break;
+
+    default:
+      g_snprintf (text, 32, "%u.%u", 20 + (guint) (3 + 3 * sin (round / 40.0 + series)), (noise >> 16) % 10);
+      break;
+    }
+
+  return at_us;
+}
+
+typedef struct
+{
+  BwHistoryBatch *batch;
+  Waiter          waiter;
+  double          since;
+} Flight;
+
+#define N_FLIGHTS 8
+
+static void
+land (Flight *flight,
+      double *longest)
+{
+  wait_for (&flight->waiter);
+  *longest = MAX (*longest, now_s () - flight->since);
+  flight->waiter.done = FALSE;
+  bw_history_batch_clear (flight->batch);
+}
+
+static void
+fill (BwHistoryBatch *batch,
+      guint           first,
+      guint           n,
+      guint           n_series)
+{
+  for (guint i = first; i < first + n; i++)
+    {
+      char text[32];
+      char device[24];
+      char property[24];
+      guint series;
+      gint64 at_us = make_sample (i, n_series, &series, text);
+
+      g_snprintf (device, sizeof device, "2ey9-k0xe-%04u-%04u", series / 100000, series / 10 % 10000);
+      g_snprintf (property, sizeof property, "p%u", series % 10);
+      bw_history_batch_add (batch, device, "node", property,
+                            series % 10 < 2 ? BW_DATATYPE_INTEGER : series % 10 == 2 ? BW_DATATYPE_BOOLEAN
+                                                                                     : BW_DATATYPE_FLOAT,
+                            NULL, at_us, text);
+      bw_history_batch_add_mark (batch, (guint16) i, i);
+    }
+}
+
+/* ingest N SERIES: in commits of 1,000, a few of them waiting, all that follows of it included */
+static void
+ingest (Bench *bench,
+        guint  n,
+        guint  n_series)
+{
+  Flight flights[N_FLIGHTS] = { 0, };
+  double start = now_s ();
+  double longest = 0;
+  guint n_begun = 0;
+  struct rusage usage;
+
+  for (guint i = 0; i < n; i += 1000, n_begun++)
+    {
+      Flight *flight = &flights[n_begun % N_FLIGHTS];
+
+      if (n_begun >= N_FLIGHTS)
+        land (flight, &longest);
+      else
+        flight->batch = bw_history_batch_new ();
+
+      fill (flight->batch, i, MIN (1000, n - i), n_series);
+      flight->since = now_s ();
+      bw_history_push_append (bench->history, g_task_new (NULL, NULL, done_cb, &flight->waiter), flight->batch);
+    }
+
+  for (guint i = 0; i < MIN (n_begun, N_FLIGHTS); i++)
+    {
+      wait_for (&flights[i].waiter);
+      bw_history_batch_free (flights[i].batch);
+    }
+  run (bench, TRUE, pack_all, bench->history);
+  getrusage (RUSAGE_SELF, &usage);
+  printf ("%.0f %.0f %.2f\n", n / (now_s () - start), longest * 1000,
+          ((double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+           (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)) / n);
+}
+
+/* line N: one property, once a second */
+static void
+line (Bench *bench,
+      guint  n)
+{
+  g_autoptr(BwHistoryBatch) batch = bw_history_batch_new ();
+  double value = 21;
+
+  for (guint i = 0; i < n;)
+    {
+      Waiter waiter = { 0, };
+
+      for (guint j = 0; j < 5000 && i < n; j++, i++)
+        {
+          char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+          value = round (value * 10 + (double) ((i * 2654435761u) >> 30) - 1.5) / 10;
+          g_ascii_formatd (text, sizeof text, "%.1f", value);
+          bw_history_batch_add (batch, "line", "n", "p", BW_DATATYPE_FLOAT, NULL,
+                                T0 + (gint64) i * G_USEC_PER_SEC + (i * 2246822519u) % 20000, text);
+        }
+      bw_history_push_append (bench->history, g_task_new (NULL, NULL, done_cb, &waiter), batch);
+      wait_for (&waiter);
+      bw_history_batch_clear (batch);
+    }
+  run (bench, TRUE, pack_all, bench->history);
+  printf ("done\n");
+}
+
+typedef struct
+{
+  BwHistory      *history;
+  BwHistoryQuery  query;
+  GString        *out;
+} Read;
+
+static gpointer
+read_points (gpointer   owned_by_thread,
+             gpointer   task_data,
+             GError   **error)
+{
+  Read *data = task_data;
+
+  return bw_history_write_points (data->history, owned_by_thread, &data->query, data->out, error) ? data : NULL;
+}
+
+/* chart FROM_SECONDS SECONDS POINTS: how long it takes, the first time in this process */
+static void
+chart (Bench  *bench,
+       gint64  from_s,
+       gint64  length_s,
+       guint   points)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  Read data = { bench->history, { "line", "n", "p", T0 + from_s * G_USEC_PER_SEC,
+                                  T0 + (from_s + length_s) * G_USEC_PER_SEC, points, NULL }, out };
+  double start = now_s ();
+
+  run (bench, FALSE, read_points, &data);
+  printf ("%.2f %" G_GSIZE_FORMAT "\n", (now_s () - start) * 1000, out->len);
+}
+
+typedef struct
+{
+  BwHistory       *history;
+  BwHistoryExport *export;
+  GString         *out;
+  gboolean         done;
+} Export;
+
+static gpointer
+export_page (gpointer   owned_by_thread,
+             gpointer   task_data,
+             GError   **error)
+{
+  Export *data = task_data;
+
+  return bw_history_export_next (data->export, data->history, owned_by_thread, data->out, &data->done, error) ? data
+                                                                                                              : NULL;
+}
+
+/* csv FROM_SECONDS SECONDS: milliseconds, lines, peak KiB of the process */
+static void
+csv (Bench  *bench,
+     gint64  from_s,
+     gint64  length_s)
+{
+  BwHistoryQuery query = { "line", "n", "p", T0 + from_s * G_USEC_PER_SEC, T0 + (from_s + length_s) * G_USEC_PER_SEC,
+                           0, NULL };
+  Export data = { bench->history, bw_history_export_new (&query), g_string_new (NULL), FALSE };
+  double start = now_s ();
+  gsize n_lines = 0;
+  struct rusage usage;
+
+  while (!data.done)
+    {
+      run (bench, FALSE, export_page, &data);
+      for (const char *p = data.out->str; (p = strchr (p, '\n')) != NULL; p++)
+        n_lines++;
+      g_string_truncate (data.out, 0);
+    }
+  getrusage (RUSAGE_SELF, &usage);
+  printf ("%.0f %" G_GSIZE_FORMAT " %ld\n", (now_s () - start) * 1000, n_lines, usage.ru_maxrss);
+  g_string_free (data.out, TRUE);
+  bw_history_export_free (data.export);
+}
+
+/* lines N SERIES: the same samples in Influx's line protocol, on standard output */
+static void
+write_lines (guint n,
+             guint n_series)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      char text[32];
+      guint series;
+      gint64 at_us = make_sample (i, n_series, &series, text);
+      const char *value = strcmp (text, "true") == 0 ? "1" : strcmp (text, "false") == 0 ? "0" : text;
+
+      printf ("s%u,d=%u v=%s %" G_GINT64_FORMAT "000\n", series % 10, series / 10, value, at_us);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Bench bench = { 0, };
+  g_autoptr(GError) error = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  gint64 numbers[3] = { 0, };
+
+  for (int i = 3; i < argc && i < 6; i++)
+    numbers[i - 3] = g_ascii_strtoll (argv[i], NULL, 10);
+
+  if (strcmp (what, "lines") == 0)
+    {
+      write_lines ((guint) numbers[0], (guint) numbers[1]);
+      return 0;
+    }
+
+  bench.db = bw_history_db_open (argv[1], NULL, FALSE, &error);
+  g_assert_no_error (error);
+  bench.history = bw_history_new (bench.db);
+
+  if (strcmp (what, "ingest") == 0)
+    ingest (&bench, (guint) numbers[0], (guint) numbers[1]);
+  else if (strcmp (what, "line") == 0)
+    line (&bench, (guint) numbers[0]);
+  else
+    {
+      /* the stage is read, as at a start */
+      Waiter waiter = { 0, };
+      g_autoptr(BwHistoryBatch) batch = bw_history_batch_new ();
+
+      bw_history_batch_add (batch, "other", "n", "p", BW_DATATYPE_FLOAT, NULL, T0, "1");
+      bw_history_push_append (bench.history, g_task_new (NULL, NULL, done_cb, &waiter), batch);
+      wait_for (&waiter);
+      if (strcmp (what, "chart") == 0)
+        chart (&bench, numbers[0], numbers[1], (guint) numbers[2]);
+      else if (strcmp (what, "csv") == 0)
+        csv (&bench, numbers[0], numbers[1]);
+    }
+
+  g_object_unref (bench.history);
+  g_object_unref (bench.db);
+
+  return 0;
+}
