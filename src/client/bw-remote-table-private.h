@@ -34,6 +34,7 @@ struct _BwRemoteTable
 
   /* The question */
   GTree              *filters;         /* name → value, by name */
+  char               *query;           /* (nullable) */
   char               *search;
   char               *sort;
   guint               n_freezes;
@@ -62,6 +63,9 @@ struct _BwRemoteTable
   guint               hint_source;
 };
 
+/* What of the question is not its order: "&status=new&search=…" */
+void            bw_remote_table_append_question    (BwRemoteTable  *self,
+                                                    GString        *query);
 void            bw_remote_window_free              (BwRemoteWindow *window);
 /* The window, made when it is not here, as the one that was used last. */
 BwRemoteWindow *bw_remote_table_ensure_window      (BwRemoteTable  *self,

@@ -360,6 +360,17 @@ append_filter_cb (gpointer name,
   return FALSE;
 }
 
+void
+bw_remote_table_append_question (BwRemoteTable *self,
+                                 GString       *query)
+{
+  g_tree_foreach (self->filters, append_filter_cb, query);
+  if (self->query != NULL)
+    g_string_append_printf (query, "&%s", self->query);
+
+  append_parameter (query, "search", self->search);
+}
+
 /* @window: (nullable): the first one, of another question */
 static void
 send_request (BwRemoteTable  *self,
@@ -372,8 +383,7 @@ send_request (BwRemoteTable  *self,
 
   g_string_append_printf (query, "%coffset=%u&limit=%u", strchr (self->path, '?') != NULL ? '&' : '?',
                           index * BW_REMOTE_WINDOW_ROWS, BW_REMOTE_WINDOW_ROWS);
-  g_tree_foreach (self->filters, append_filter_cb, query);
-  append_parameter (query, "search", self->search);
+  bw_remote_table_append_question (self, query);
   append_parameter (query, "sort", self->sort);
 
   request->table = g_object_ref (self);
