@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "bw-device-filter.h"
+#include "bw-device-query.h"
 #include "bw-json.h"
 
 /* Conditions that can be looked at from here are filters by name, the others only the server understands. */
@@ -113,18 +113,18 @@ bw_device_table_set_filter (BwRemoteTable *table,
   g_return_if_fail (BW_IS_REMOTE_TABLE (table));
   g_return_if_fail (filter != NULL);
 
-  rest = bw_device_filter_copy (filter);
+  rest = bw_device_query_copy (filter);
   bw_remote_table_freeze (table);
   for (guint i = 0; known_keys[i] != NULL; i++)
     {
-      g_autofree char *value = bw_device_filter_dup_value (filter, known_keys[i]);
+      g_autofree char *value = bw_device_query_dup_value (filter, known_keys[i]);
 
       bw_remote_table_set_filter (table, known_keys[i], value);
       if (value != NULL)
-        bw_device_filter_set (rest, known_keys[i], NULL);
+        bw_device_query_set (rest, known_keys[i], NULL);
     }
 
-  query = bw_device_filter_to_query (rest);
+  query = bw_device_query_to_query (rest);
   bw_remote_table_set_query (table, query);
   bw_remote_table_thaw (table);
 }

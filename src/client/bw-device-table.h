@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* A BwRemoteTable of BwDevice. (transfer full) */
 BwRemoteTable *bw_device_table_new        (BwSession     *session);
-/* Only those that all of the conditions are true of (bw-device-filter.h). */
+/* Only those that all of the conditions are true of (bw-device-query.h). */
 void           bw_device_table_set_filter (BwRemoteTable *table,
                                            JsonObject    *filter);
 

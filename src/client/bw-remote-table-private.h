@@ -96,6 +96,9 @@ GPtrArray      *bw_remote_table_dup_shown          (BwRemoteTable  *self);
 void            bw_remote_table_start_steps        (BwRemoteTable  *self,
                                                     GPtrArray      *shown_before,
                                                     guint           n_before);
+/* Rows of the list before that are still there go: a row that is in both lists would be shown twice, and a list view
+ * that loses both places at a time complains. */
+void            bw_remote_table_cut_steps          (BwRemoteTable  *self);
 /* All of them now: whoever changes rows works on a list that is whole. */
 void            bw_remote_table_finish_steps       (BwRemoteTable  *self);
 void            bw_remote_table_stop_steps         (BwRemoteTable  *self);

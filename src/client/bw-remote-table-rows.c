@@ -251,13 +251,18 @@ take_reset (BwRemoteTable *self,
             JsonArray     *items,
             guint          total)
 {
-  /* Held until the new rows are there, so that an item in both stays the same object. */
-  GHashTable *before = self->windows;
-  g_autoptr(GPtrArray) shown_before = bw_remote_table_dup_shown (self);
-  guint n_before = bw_remote_table_count_shown (self);
+  g_autoptr(GPtrArray) shown_before = NULL;
+  GHashTable *before;
+  guint n_before;
   guint total_before = self->total;
   BwRemoteWindow *window;
 
+  bw_remote_table_cut_steps (self);
+  shown_before = bw_remote_table_dup_shown (self);
+  n_before = bw_remote_table_count_shown (self);
+
+  /* Held until the new rows are there, so that an item in both stays the same object. */
+  before = self->windows;
   self->windows = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) bw_remote_window_free);
   self->total = total;
   self->is_current = TRUE;

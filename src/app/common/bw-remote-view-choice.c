@@ -109,7 +109,6 @@ choose (BwRemoteView *self,
 
   self->chosen = chosen;
   bw_remote_view_fit_columns (self);
-  save_choice (self);
   g_signal_emit_by_name (self, "columns-changed");
 }
 
@@ -134,6 +133,7 @@ choice_changed_cb (BwRemoteView  *self,
     }
 
   choose (self, chosen);
+  save_choice (self);
 }
 
 static void
@@ -314,6 +314,15 @@ bw_remote_view_set_preset (BwRemoteView *self,
     return;
 
   self->min_widths = min_widths;
+  bw_remote_view_reset_columns (self);
+}
+
+void
+bw_remote_view_reset_columns (BwRemoteView *self)
+{
+  g_return_if_fail (BW_IS_REMOTE_VIEW (self));
+  g_return_if_fail (self->table != NULL);
+
   load_choice (self);
   update_toggles (self);
   bw_remote_view_fit_columns (self);

@@ -92,9 +92,11 @@ void               bw_remote_view_set_preset      (BwRemoteView         *self,
                                                    const int            *min_widths);
 /* The ids of the chosen columns. (transfer full) */
 char             **bw_remote_view_dup_columns     (BwRemoteView         *self);
-/* As if somebody had chosen just these; ids that no column has are passed over. */
+/* Shows just these until somebody chooses; nothing is remembered. Ids that no column has are passed over. */
 void               bw_remote_view_set_columns     (BwRemoteView         *self,
                                                    const char * const   *ids);
+/* Those that somebody chose last, or the ones by default. */
+void               bw_remote_view_reset_columns   (BwRemoteView         *self);
 BwRemoteColumns   *bw_remote_view_get_columns     (BwRemoteView         *self);   /* (transfer none) (nullable) */
 /* Without one, nothing says how many there are. */
 void               bw_remote_view_set_count_text  (BwRemoteView         *self,

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "bw-device-filter.h"
+#include "bw-device-query.h"
 #include "bw-text.h"
 
 /* There is a button for each of these. */
@@ -25,8 +25,8 @@ void
 bw_devices_page_take_filter (BwDevicesPage *self,
                              JsonObject    *filter)
 {
-  g_autoptr(JsonObject) taken = bw_device_filter_copy (filter);
-  g_autofree char *status = bw_device_filter_dup_value (taken, "status");
+  g_autoptr(JsonObject) taken = bw_device_query_copy (filter);
+  g_autofree char *status = bw_device_query_dup_value (taken, "status");
   gboolean has_button = status != NULL && g_strv_contains (buttons, status);
 
   g_clear_pointer (&self->filter, json_object_unref);
@@ -36,15 +36,17 @@ bw_devices_page_take_filter (BwDevicesPage *self,
   bw_device_table_set_filter (self->table, self->filter);
   bw_devices_page_update_texts (self);
   bw_devices_page_choose_columns (self);
+  self->is_touched = TRUE;
+  bw_devices_page_update_views (self);
 }
 
 void
 bw_devices_page_set_status (BwDevicesPage *self,
                             const char    *status)
 {
-  g_autoptr(JsonObject) filter = bw_device_filter_copy (self->filter);
+  g_autoptr(JsonObject) filter = bw_device_query_copy (self->filter);
 
-  bw_device_filter_set_one (filter, "status", g_str_equal (status, "all") ? NULL : status);
+  bw_device_query_set_one (filter, "status", g_str_equal (status, "all") ? NULL : status);
   bw_devices_page_take_filter (self, filter);
 }
 
@@ -195,9 +197,9 @@ set_filter (BwDevicesPage *self,
 {
   g_autoptr(JsonObject) filter = json_object_new ();
 
-  bw_device_filter_set_one (filter, "status", status);
-  bw_device_filter_set_one (filter, "batch", batch_id);
-  bw_device_filter_set_one (filter, "company", company_id);
+  bw_device_query_set_one (filter, "status", status);
+  bw_device_query_set_one (filter, "batch", batch_id);
+  bw_device_query_set_one (filter, "company", company_id);
   bw_remote_table_freeze (self->table);
   bw_remote_view_set_search (self->view, search);
   bw_devices_page_take_filter (self, filter);

@@ -13,6 +13,8 @@
 #include "bw-filter-bar.h"
 #include "bw-filter-editor.h"
 #include "bw-remote-view.h"
+#include "bw-saved-view.h"
+#include "bw-task-bar.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +28,7 @@ struct _BwDevicesPage
   GCancellable        *cancellable;
 
   /* What is shown */
-  JsonObject          *filter;             /* (owned): see bw-device-filter.h */
+  JsonObject          *filter;             /* (owned): see bw-device-query.h */
   char                *status;             /* of the filter, when a button stands for it; "all": none */
   guint                n_awaiting;
 
@@ -34,8 +36,25 @@ struct _BwDevicesPage
   const char          *waiting_action;     /* static (nullable) */
   guint                n_waits;
 
+  /* Many at a time */
+  GCancellable        *following;          /* (owned) (nullable): a job */
+  JsonObject          *last_job;           /* (owned) (nullable): as it ended */
+  gint64               n_exported;         /* about */
+  GtkFileChooserNative *chooser;           /* (owned) (nullable): nobody else holds it */
+
+  /* Saved views */
+  GPtrArray           *views;              /* (owned) (element-type BwSavedView): by name */
+  char                *view_id;            /* (nullable): of the one that is shown */
+  JsonObject          *deleted_view;       /* (owned) (nullable): what an undo makes again */
+  GSimpleActionGroup  *view_actions;       /* (owned) */
+  GSettings           *settings;           /* (owned) (nullable) */
+  gboolean             is_touched;         /* somebody has said what is to be shown */
+  gboolean             is_showing;         /* a view, which says it */
+
   /* Template children */
   BwRemoteView        *view;
+  BwTaskBar           *task_bar;
+  GtkMenuButton       *views_button;
   GtkToggleButton     *awaiting_button;
   GtkMenuButton       *filter_button;
   BwFilterEditor      *filter_editor;
@@ -50,6 +69,8 @@ struct _BwDevicesPage
 void        bw_devices_page_take_status       (BwDevicesPage *self,
                                                const char    *status);
 void        bw_devices_page_update_texts      (BwDevicesPage *self);
+/* Reads again what is here. */
+void        bw_devices_page_refresh           (BwDevicesPage *self);
 
 /* bw-devices-page-filter.c */
 void        bw_devices_page_init_filter       (BwDevicesPage *self);
@@ -70,5 +91,23 @@ void        bw_devices_page_choose_columns    (BwDevicesPage *self);
 void        bw_devices_page_init_selection    (BwDevicesPage *self);
 void        bw_devices_page_update_selection  (BwDevicesPage *self);
 void        bw_devices_page_install_selection (GtkWidgetClass *widget_class);
+
+/* bw-devices-page-bulk.c */
+void        bw_devices_page_init_bulk         (BwDevicesPage *self);
+void        bw_devices_page_bind_bulk         (GtkWidgetClass *widget_class);
+/* Asks about the selected devices; see bw-session-bulk.h. */
+void        bw_devices_page_ask_bulk          (BwDevicesPage *self,
+                                               const char    *action);
+void        bw_devices_page_undo_bulk         (BwDevicesPage *self,
+                                               const char    *job_id);
+
+/* Jobs go on by themselves. */
+void        bw_devices_page_stop_following    (BwDevicesPage *self);
+
+/* bw-devices-page-views.c */
+void        bw_devices_page_init_views        (BwDevicesPage *self);
+void        bw_devices_page_bind_views        (GtkWidgetClass *widget_class);
+/* What is shown is another. */
+void        bw_devices_page_update_views      (BwDevicesPage *self);
 
 G_END_DECLS

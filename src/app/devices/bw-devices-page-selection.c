@@ -104,6 +104,7 @@ void
 bw_devices_page_update_selection (BwDevicesPage *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_busy = bw_task_bar_is_busy (self->task_bar);
   Counts counts;
 
   if (bw_remote_view_get_selection (self->view) == NULL)
@@ -114,9 +115,14 @@ bw_devices_page_update_selection (BwDevicesPage *self)
   gtk_widget_action_set_enabled (widget, "devices.open", counts.n_selected == 1);
   gtk_widget_action_set_enabled (widget, "devices.copy", counts.n_selected > 0 && !counts.is_all &&
                                  counts.n_selected <= BW_REMOTE_SELECTION_MAX);
-  gtk_widget_action_set_enabled (widget, "devices.approve", counts.n_approvable > 0);
-  gtk_widget_action_set_enabled (widget, "devices.block", counts.n_blockable > 0);
-  gtk_widget_action_set_enabled (widget, "devices.unblock", counts.n_unblockable > 0);
+  gtk_widget_action_set_enabled (widget, "devices.approve", counts.n_approvable > 0 && !is_busy);
+  gtk_widget_action_set_enabled (widget, "devices.block", counts.n_blockable > 0 && !is_busy);
+  gtk_widget_action_set_enabled (widget, "devices.unblock", counts.n_unblockable > 0 && !is_busy);
+  gtk_widget_action_set_enabled (widget, "devices.bulk", counts.n_selected > 0 && !is_busy &&
+                                 (counts.is_all || counts.n_selected <= BW_REMOTE_SELECTION_MAX));
+  gtk_widget_action_set_enabled (widget, "devices.undo-bulk", !is_busy);
+  gtk_widget_action_set_enabled (widget, "devices.export", !is_busy);
+  gtk_widget_action_set_enabled (widget, "devices.last-results", self->last_job != NULL);
 }
 
 /* (transfer full) (nullable): the ids of the selected devices which @action is meant for, or of
@@ -155,7 +161,14 @@ run_action (BwDevicesPage *self,
   BwRemoteSelection *selection = get_selection (self);
   g_autoptr(GPtrArray) ids = NULL;
 
-  if (bw_remote_selection_is_all (selection) || bw_remote_selection_get_n (selection) > BW_REMOTE_SELECTION_MAX)
+  /* What nobody has seen is looked at before. */
+  if (bw_remote_selection_is_all (selection))
+    {
+      bw_devices_page_ask_bulk (self, action);
+      return;
+    }
+
+  if (bw_remote_selection_get_n (selection) > BW_REMOTE_SELECTION_MAX)
     return;
 
   ids = collect_ids (self, action);

@@ -198,9 +198,8 @@ device_changed_cb (BwDevicesPage *self,
     bw_devices_page_update_selection (self);
 }
 
-static void
-actions_done_cb (BwDevicesPage   *self,
-                 BwDeviceActions *actions)
+void
+bw_devices_page_refresh (BwDevicesPage *self)
 {
   bw_remote_table_reload (self->table);
   load_overview (self);
@@ -244,10 +243,7 @@ reload_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  BwDevicesPage *self = BW_DEVICES_PAGE (widget);
-
-  bw_remote_table_reload (self->table);
-  load_overview (self);
+  bw_devices_page_refresh (BW_DEVICES_PAGE (widget));
 }
 
 static void
@@ -273,11 +269,19 @@ connect_all (BwDevicesPage *self)
   /* The search is the view's; what is said of nothing, and of how many, is ours. */
   g_signal_connect_object (self->table, "notify::loading",
                            G_CALLBACK (bw_devices_page_update_texts), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->actions, "done", G_CALLBACK (actions_done_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->actions, "done", G_CALLBACK (bw_devices_page_refresh), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "changed::overview",
                            G_CALLBACK (overview_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "changed::device",
                            G_CALLBACK (device_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+bw_devices_page_unroot (GtkWidget *widget)
+{
+  bw_devices_page_stop_following (BW_DEVICES_PAGE (widget));
+
+  GTK_WIDGET_CLASS (bw_devices_page_parent_class)->unroot (widget);
 }
 
 static void
@@ -294,6 +298,8 @@ bw_devices_page_constructed (GObject *object)
   bw_devices_page_init_columns (self);
   bw_devices_page_init_filter (self);
   bw_devices_page_init_selection (self);
+  bw_devices_page_init_bulk (self);
+  bw_devices_page_init_views (self);
   bw_devices_page_update_texts (self);
   load_overview (self);
 }
@@ -305,6 +311,7 @@ bw_devices_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  bw_devices_page_stop_following (self);
 
   if (self->actions != NULL)
     bw_device_actions_stop (self->actions);
@@ -313,6 +320,9 @@ bw_devices_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->table);
   g_clear_object (&self->session);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->view_actions);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (bw_devices_page_parent_class)->dispose (object);
 }
@@ -323,6 +333,10 @@ bw_devices_page_finalize (GObject *object)
   BwDevicesPage *self = (BwDevicesPage *) object;
 
   g_clear_pointer (&self->filter, json_object_unref);
+  g_clear_pointer (&self->last_job, json_object_unref);
+  g_clear_pointer (&self->deleted_view, json_object_unref);
+  g_clear_pointer (&self->views, g_ptr_array_unref);
+  g_clear_pointer (&self->view_id, g_free);
   g_clear_pointer (&self->status, g_free);
 
   G_OBJECT_CLASS (bw_devices_page_parent_class)->finalize (object);
@@ -382,6 +396,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BW_RESOURCE_BASE "/ui/devices/bw-devices-page.ui");
   bw_devices_page_bind_filter (widget_class);
+  bw_devices_page_bind_bulk (widget_class);
+  bw_devices_page_bind_views (widget_class);
   gtk_widget_class_bind_template_child (widget_class, BwDevicesPage, view);
   gtk_widget_class_bind_template_child (widget_class, BwDevicesPage, awaiting_button);
   gtk_widget_class_bind_template_child (widget_class, BwDevicesPage, selection_bar);
@@ -403,6 +419,7 @@ bw_devices_page_class_init (BwDevicesPageClass *klass)
   object_class->finalize = bw_devices_page_finalize;
   object_class->get_property = bw_devices_page_get_property;
   object_class->set_property = bw_devices_page_set_property;
+  widget_class->unroot = bw_devices_page_unroot;
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, BW_TYPE_SESSION,

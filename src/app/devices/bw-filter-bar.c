@@ -11,7 +11,7 @@
 
 #include "bw-compat.h"
 #include "bw-device-field.h"
-#include "bw-device-filter.h"
+#include "bw-device-query.h"
 #include "bw-text.h"
 
 #define CHIP_MAX_CHARS 40
@@ -57,9 +57,9 @@ static void
 remove_clicked_cb (GtkWidget   *button,
                    BwFilterBar *self)
 {
-  g_autoptr(JsonObject) filter = bw_device_filter_copy (self->filter);
+  g_autoptr(JsonObject) filter = bw_device_query_copy (self->filter);
 
-  bw_device_filter_set (filter, gtk_widget_get_name (button), NULL);
+  bw_device_query_set (filter, gtk_widget_get_name (button), NULL);
   g_signal_emit (self, signals[CHANGED], 0, filter);
 }
 
@@ -75,7 +75,7 @@ static void
 add_chip (BwFilterBar *self,
           const char  *key)
 {
-  g_auto(GStrv) values = bw_device_filter_dup_values (self->filter, key);
+  g_auto(GStrv) values = bw_device_query_dup_values (self->filter, key);
   g_autofree char *text = bw_device_condition_to_text (self->session, key, (const char * const *) values);
   /* Translators: read out for the button that takes a filter away; %s is “Version: 1.4.2” */
   g_autofree char *remove_label = g_strdup_printf (_("Remove Filter %s"), text);
@@ -226,7 +226,7 @@ bw_filter_bar_set_filter (BwFilterBar *self,
   g_return_if_fail (filter != NULL);
 
   g_clear_pointer (&self->filter, json_object_unref);
-  self->filter = bw_device_filter_copy (filter);
+  self->filter = bw_device_query_copy (filter);
   bw_set_str (&self->hidden_key, hidden_key);
   fill (self);
 }

@@ -13,7 +13,7 @@
 
 #include "bw-compat.h"
 #include "bw-device-field.h"
-#include "bw-device-filter.h"
+#include "bw-device-query.h"
 #include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-text.h"
@@ -188,11 +188,11 @@ apply (BwFilterEditor *self)
   values = dup_values (self);
   qsort (values, g_strv_length (values), sizeof *values, compare_values);
   key = g_strconcat (self->field->id, get_operator (self), NULL);
-  filter = bw_device_filter_copy (self->filter);
+  filter = bw_device_query_copy (self->filter);
   if (self->key != NULL && !g_str_equal (self->key, key))
-    bw_device_filter_set (filter, self->key, NULL);
+    bw_device_query_set (filter, self->key, NULL);
 
-  bw_device_filter_set (filter, key, (const char * const *) values);
+  bw_device_query_set (filter, key, (const char * const *) values);
   g_signal_emit (self, signals[APPLIED], 0, filter);
 }
 
@@ -368,7 +368,7 @@ values_loaded_cb (GObject      *source,
 static void
 load_values (BwFilterEditor *self)
 {
-  g_autoptr(JsonObject) others = bw_device_filter_copy (self->filter);
+  g_autoptr(JsonObject) others = bw_device_query_copy (self->filter);
   g_autofree char *query = NULL;
   g_autofree char *path = NULL;
 
@@ -387,10 +387,10 @@ load_values (BwFilterEditor *self)
     {
       g_autofree char *key = g_strconcat (self->field->id, bw_device_field_get_operators (self->field)[i], NULL);
 
-      bw_device_filter_set (others, key, NULL);
+      bw_device_query_set (others, key, NULL);
     }
 
-  query = bw_device_filter_to_query (others);
+  query = bw_device_query_to_query (others);
   path = g_strdup_printf ("/v1/devices/values?field=%s&%s", self->field->id, query);
   self->cancellable = g_cancellable_new ();
   bw_session_call_async (self->session, "GET", path, NULL, self->cancellable, values_loaded_cb, g_object_ref (self));
@@ -492,7 +492,7 @@ field_activated_cb (GtkListBox     *list,
   const BwDeviceField *field = &fields[gtk_list_box_row_get_index (row)];
   const char *operator = bw_device_field_get_operators (field)[0];
   g_autofree char *key = g_strconcat (field->id, operator, NULL);
-  g_auto(GStrv) values = bw_device_filter_dup_values (self->filter, key);
+  g_auto(GStrv) values = bw_device_query_dup_values (self->filter, key);
 
   show_condition (self, field, operator, (const char * const *) values);
 }
@@ -624,7 +624,7 @@ bw_filter_editor_begin (BwFilterEditor *self,
   g_return_if_fail (filter != NULL);
 
   g_clear_pointer (&self->filter, json_object_unref);
-  self->filter = bw_device_filter_copy (filter);
+  self->filter = bw_device_query_copy (filter);
   bw_set_str (&self->key, key);
   field = key != NULL ? bw_device_field_of_key (key, &operator) : NULL;
   if (field == NULL)
@@ -633,6 +633,6 @@ bw_filter_editor_begin (BwFilterEditor *self,
       return;
     }
 
-  values = bw_device_filter_dup_values (filter, key);
+  values = bw_device_query_dup_values (filter, key);
   show_condition (self, field, operator, (const char * const *) values);
 }

@@ -1,11 +1,11 @@
-/* bw-device-filter.c
+/* bw-device-query.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #define G_LOG_DOMAIN "bw-client"
 
-#include "bw-device-filter.h"
+#include "bw-device-query.h"
 
 #include <string.h>
 
@@ -42,8 +42,8 @@ add_value (GPtrArray *values,
 }
 
 char **
-bw_device_filter_dup_values (JsonObject *filter,
-                             const char *key)
+bw_device_query_dup_values (JsonObject *filter,
+                            const char *key)
 {
   g_autoptr(GPtrArray) values = g_ptr_array_new ();
   JsonNode *value;
@@ -69,16 +69,16 @@ bw_device_filter_dup_values (JsonObject *filter,
 }
 
 char *
-bw_device_filter_dup_value (JsonObject *filter,
-                            const char *key)
+bw_device_query_dup_value (JsonObject *filter,
+                           const char *key)
 {
-  g_auto(GStrv) values = bw_device_filter_dup_values (filter, key);
+  g_auto(GStrv) values = bw_device_query_dup_values (filter, key);
 
   return values != NULL && g_strv_length (values) == 1 ? g_strdup (values[0]) : NULL;
 }
 
 char *
-bw_device_filter_to_query (JsonObject *filter)
+bw_device_query_to_query (JsonObject *filter)
 {
   g_autoptr(GList) keys = NULL;
   GString *query = g_string_new (NULL);
@@ -88,7 +88,7 @@ bw_device_filter_to_query (JsonObject *filter)
   keys = json_object_get_members (filter);
   for (GList *l = keys; l != NULL; l = l->next)
     {
-      g_auto(GStrv) values = bw_device_filter_dup_values (filter, l->data);
+      g_auto(GStrv) values = bw_device_query_dup_values (filter, l->data);
 
       for (gsize i = 0; values[i] != NULL; i++)
         {
@@ -105,7 +105,7 @@ bw_device_filter_to_query (JsonObject *filter)
 }
 
 JsonObject *
-bw_device_filter_copy (JsonObject *filter)
+bw_device_query_copy (JsonObject *filter)
 {
   JsonObject *copy = json_object_new ();
   g_autoptr(GList) keys = NULL;
@@ -115,17 +115,17 @@ bw_device_filter_copy (JsonObject *filter)
   keys = json_object_get_members (filter);
   for (GList *l = keys; l != NULL; l = l->next)
     {
-      g_auto(GStrv) values = bw_device_filter_dup_values (filter, l->data);
+      g_auto(GStrv) values = bw_device_query_dup_values (filter, l->data);
 
-      bw_device_filter_set (copy, l->data, (const char * const *) values);
+      bw_device_query_set (copy, l->data, (const char * const *) values);
     }
 
   return copy;
 }
 
 gboolean
-bw_device_filter_equal (JsonObject *a,
-                        JsonObject *b)
+bw_device_query_equal (JsonObject *a,
+                       JsonObject *b)
 {
   g_autoptr(GList) keys = NULL;
 
@@ -137,8 +137,8 @@ bw_device_filter_equal (JsonObject *a,
   keys = json_object_get_members (a);
   for (GList *l = keys; l != NULL; l = l->next)
     {
-      g_auto(GStrv) of_a = bw_device_filter_dup_values (a, l->data);
-      g_auto(GStrv) of_b = bw_device_filter_dup_values (b, l->data);
+      g_auto(GStrv) of_a = bw_device_query_dup_values (a, l->data);
+      g_auto(GStrv) of_b = bw_device_query_dup_values (b, l->data);
 
       if (!g_strv_equal ((const char * const *) of_a, (const char * const *) of_b))
         return FALSE;
@@ -170,9 +170,9 @@ make_value (const char *key,
 }
 
 void
-bw_device_filter_set (JsonObject         *filter,
-                      const char         *key,
-                      const char * const *values)
+bw_device_query_set (JsonObject         *filter,
+                     const char         *key,
+                     const char * const *values)
 {
   guint n_values = values != NULL ? g_strv_length ((char **) values) : 0;
   JsonArray *array;
@@ -198,11 +198,11 @@ bw_device_filter_set (JsonObject         *filter,
 }
 
 void
-bw_device_filter_set_one (JsonObject *filter,
-                          const char *key,
-                          const char *value)
+bw_device_query_set_one (JsonObject *filter,
+                         const char *key,
+                         const char *value)
 {
   const char *values[] = { value, NULL };
 
-  bw_device_filter_set (filter, key, values);
+  bw_device_query_set (filter, key, values);
 }
