@@ -163,6 +163,44 @@ bw_exchange_get_client (BwExchange *self)
   return MHD_lookup_connection_value (self->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_USER_AGENT);
 }
 
+/* Neither half a character nor a hidden end. */
+static const char *
+check_text (const char *value,
+            gsize       length)
+{
+  return strlen (value) == length && g_utf8_validate_len (value, length, NULL) ? value : "\xef\xbf\xbd";
+}
+
+typedef struct
+{
+  BwQueryFunc func;
+  gpointer    user_data;
+} QueryWalk;
+
+static enum MHD_Result
+query_cb (void               *data,
+          enum MHD_ValueKind  kind,
+          const char         *name,
+          size_t              name_length,
+          const char         *value,
+          size_t              value_length)
+{
+  const QueryWalk *walk = data;
+
+  return walk->func (check_text (name, name_length), value != NULL ? check_text (value, value_length) : "",
+                     walk->user_data) ? MHD_YES : MHD_NO;
+}
+
+void
+bw_exchange_foreach_query (BwExchange  *self,
+                           BwQueryFunc  func,
+                           gpointer     user_data)
+{
+  QueryWalk walk = { func, user_data };
+
+  MHD_get_connection_values_n (self->connection, MHD_GET_ARGUMENT_KIND, query_cb, &walk);
+}
+
 const char *
 bw_exchange_get_query (BwExchange *self,
                        const char *name)
@@ -174,11 +212,7 @@ bw_exchange_get_query (BwExchange *self,
                                      &value, &length) == MHD_NO || value == NULL)
     return NULL;
 
-  /* neither half a character nor a hidden end */
-  if (strlen (value) != length || !g_utf8_validate_len (value, length, NULL))
-    return "\xef\xbf\xbd";
-
-  return value;
+  return check_text (value, length);
 }
 
 gboolean

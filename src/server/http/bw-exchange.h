@@ -30,6 +30,14 @@ GCancellable  *bw_exchange_get_cancellable (BwExchange    *self);
 /* (nullable) */
 const char    *bw_exchange_get_query       (BwExchange    *self,
                                             const char    *name);
+/* Calls @func for each parameter of the query, in order, until it returns FALSE. One whose value is no text comes
+ * with one that nothing equals. */
+typedef gboolean (*BwQueryFunc)            (const char    *name,
+                                            const char    *value,
+                                            gpointer       user_data);
+void           bw_exchange_foreach_query   (BwExchange    *self,
+                                            BwQueryFunc    func,
+                                            gpointer       user_data);
 /* The query's number; @fallback when it is not there. FALSE, and ended, when it is no number. */
 gboolean       bw_exchange_get_query_int   (BwExchange    *self,
                                             const char    *name,

@@ -47,28 +47,76 @@ bw_http_get_filter (BwExchange *exchange,
   return value != NULL && *value != '\0' ? value : NULL;
 }
 
+typedef struct
+{
+  BwDeviceFilter      *filter;
+  const char * const  *others;     /* parameters that are no conditions */
+  GError              *error;
+} FilterReader;
+
+static gboolean
+read_condition_cb (const char *name,
+                   const char *value,
+                   gpointer    user_data)
+{
+  FilterReader *reader = user_data;
+
+  /* "a=1&&b=2" */
+  if (*name == '\0' && *value == '\0')
+    return TRUE;
+
+  return g_strv_contains (reader->others, name) || bw_device_filter_add (reader->filter, name, value, &reader->error);
+}
+
+BwDeviceFilter *
+bw_http_read_device_filter (BwExchange         *exchange,
+                            const char * const *others)
+{
+  g_autoptr(BwDeviceFilter) filter = bw_device_filter_new ();
+  g_autoptr(GError) error = NULL;
+  FilterReader reader = { filter, others, NULL };
+
+  bw_exchange_foreach_query (exchange, read_condition_cb, &reader);
+  if (reader.error == NULL)
+    return g_steal_pointer (&filter);
+
+  error = reader.error;
+  bw_exchange_end_error (exchange, error);
+
+  return NULL;
+}
+
 void
 bw_http_get_devices (BwBackend  *backend,
                      BwExchange *exchange)
 {
-  BwDeviceQuery query = {
-    .status = bw_http_get_filter (exchange, "status"),
-    .search = bw_http_get_filter (exchange, "search"),
-    .sort = bw_http_get_filter (exchange, "sort"),
-  };
+  static const char *const others[] = { "sort", "offset", "limit", NULL };
+  g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
+  BwDeviceQuery query = { .filter = filter, .sort = bw_http_get_filter (exchange, "sort") };
 
-  if ((bw_http_get_filter (exchange, "batch") != NULL &&
-       !bw_exchange_get_query_int (exchange, "batch", 0, &query.batch_id)) ||
-      (bw_http_get_filter (exchange, "tag") != NULL &&
-       !bw_exchange_get_query_int (exchange, "tag", 0, &query.tag_id)) ||
-      (bw_http_get_filter (exchange, "company") != NULL &&
-       !bw_exchange_get_query_int (exchange, "company", 0, &query.in_company)) ||
+  if (filter == NULL ||
       !bw_exchange_get_query_int (exchange, "offset", 0, &query.offset) ||
       !bw_exchange_get_query_int (exchange, "limit", DEFAULT_LIMIT, &query.limit))
     return;
 
   bw_device_service_list_async (backend->devices, bw_exchange_get_actor (exchange), &query,
                                 bw_exchange_get_cancellable (exchange), done_cb, exchange);
+}
+
+void
+bw_http_get_device_values (BwBackend  *backend,
+                           BwExchange *exchange)
+{
+  static const char *const others[] = { "field", "limit", NULL };
+  g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
+  const char *field = bw_http_get_filter (exchange, "field");
+  BwDeviceQuery query = { .filter = filter };
+
+  if (filter == NULL || !bw_exchange_get_query_int (exchange, "limit", BW_DEVICE_MAX_VALUES, &query.limit))
+    return;
+
+  bw_device_service_values_async (backend->devices, bw_exchange_get_actor (exchange), &query,
+                                  field != NULL ? field : "", bw_exchange_get_cancellable (exchange), done_cb, exchange);
 }
 
 void

@@ -21,6 +21,10 @@ gboolean bw_http_read_string (BwExchange  *exchange,
 const char *bw_http_get_filter (BwExchange  *exchange,
                                 const char  *name);
 
+/* (transfer full): what of the query is not among @others; NULL, and ended, when it is no filter of devices */
+BwDeviceFilter *bw_http_read_device_filter (BwExchange         *exchange,
+                                            const char * const *others);
+
 /* @document: (transfer full) (nullable): an error then; an empty one is 204 */
 void bw_http_end_document     (BwExchange   *exchange,
                                GBytes       *document,
@@ -74,6 +78,8 @@ void bw_http_get_ids          (BwBackend  *backend,
 void bw_http_post_labelled    (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_devices      (BwBackend  *backend,
+                               BwExchange *exchange);
+void bw_http_get_device_values (BwBackend *backend,
                                BwExchange *exchange);
 void bw_http_post_actions     (BwBackend  *backend,
                                BwExchange *exchange);

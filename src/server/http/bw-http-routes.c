@@ -84,6 +84,7 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/batches/{id}/funnel",        BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_funnel },
   { "GET",    "/v1/batches/{id}/stragglers",    BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_stragglers },
   { "GET",    "/v1/devices",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_devices },
+  { "GET",    "/v1/devices/values",             BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device_values },
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },

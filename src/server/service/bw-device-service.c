@@ -139,8 +139,7 @@ job_free (Job *job)
 {
   bw_actor_unref (job->actor);
   g_free (job->address);
-  g_free ((char *) job->query.status);
-  g_free ((char *) job->query.search);
+  g_clear_pointer (&job->query.filter, bw_device_filter_unref);
   g_free ((char *) job->query.sort);
   g_free (job->id);
   g_strfreev (job->ids);
@@ -159,6 +158,21 @@ list_job (gpointer   owned_by_thread,
   g_autoptr(GString) out = g_string_sized_new (32 * 1024);
 
   if (!bw_device_repo_list (thread->db, &job->query, out, error))
+    return NULL;
+
+  return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
+static gpointer
+values_job (gpointer   owned_by_thread,
+            gpointer   task_data,
+            GError   **error)
+{
+  BwStoreThread *thread = owned_by_thread;
+  const Job *job = task_data;
+  g_autoptr(GString) out = g_string_sized_new (8 * 1024);
+
+  if (!bw_device_repo_write_values (thread->db, &job->query, job->id, out, error))
     return NULL;
 
   return g_string_free_to_bytes (g_steal_pointer (&out));
@@ -380,6 +394,38 @@ make_task (BwDeviceService     *self,
   return g_steal_pointer (&task);
 }
 
+/* (transfer full) (nullable): NULL when he may not or the query is bad, and then the caller has been told */
+static GTask *
+make_query_task (BwDeviceService      *self,
+                 const BwActor        *actor,
+                 const BwDeviceQuery  *query,
+                 GCancellable         *cancellable,
+                 GAsyncReadyCallback   callback,
+                 gpointer              user_data)
+{
+  g_autoptr(GTask) task = make_task (self, actor, BW_PERMISSION_VIEW_DEVICES, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
+  Job *job;
+
+  if (task == NULL)
+    return NULL;
+
+  if (!bw_device_query_check (query, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return NULL;
+    }
+
+  job = g_task_get_task_data (task);
+  job->query = *query;
+  job->query.company_id = actor->company_id;
+  job->query.is_root = actor->company_is_root;
+  job->query.filter = query->filter != NULL ? bw_device_filter_ref (query->filter) : NULL;
+  job->query.sort = g_strdup (query->sort);
+
+  return g_steal_pointer (&task);
+}
+
 void
 bw_device_service_list_async (BwDeviceService      *self,
                               const BwActor        *actor,
@@ -388,34 +434,50 @@ bw_device_service_list_async (BwDeviceService      *self,
                               GAsyncReadyCallback   callback,
                               gpointer              user_data)
 {
+  GTask *task;
+
+  g_return_if_fail (BW_IS_DEVICE_SERVICE (self));
+
+  task = make_query_task (self, actor, query, cancellable, callback, user_data);
+  if (task == NULL)
+    return;
+
+  /* it may have to go through all of them */
+  if (bw_device_filter_get_n (query->filter) > 0 || query->sort != NULL || !actor->company_is_root)
+    bw_store_push_search (self->store, task, list_job, (GDestroyNotify) g_bytes_unref);
+  else
+    bw_store_push_read (self->store, task, list_job, (GDestroyNotify) g_bytes_unref);
+}
+
+void
+bw_device_service_values_async (BwDeviceService      *self,
+                                const BwActor        *actor,
+                                const BwDeviceQuery  *query,
+                                const char           *field,
+                                GCancellable         *cancellable,
+                                GAsyncReadyCallback   callback,
+                                gpointer              user_data)
+{
   g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
   Job *job;
 
   g_return_if_fail (BW_IS_DEVICE_SERVICE (self));
 
-  task = make_task (self, actor, BW_PERMISSION_VIEW_DEVICES, cancellable, callback, user_data);
+  task = make_query_task (self, actor, query, cancellable, callback, user_data);
   if (task == NULL)
     return;
 
-  if (!bw_device_query_check (query, &error))
+  if (!bw_device_field_has_values (field) || query->limit > BW_DEVICE_MAX_VALUES)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_new_error (task, BW_ERROR, BW_ERROR_INVALID,
+                               "“field” must be product, version, homie, state, status, type, batch, company, tag, online, "
+                               "abbreviation, license or name, and “limit” at most %d", BW_DEVICE_MAX_VALUES);
       return;
     }
 
   job = g_task_get_task_data (task);
-  job->query = *query;
-  job->query.company_id = actor->company_id;
-  job->query.is_root = actor->company_is_root;
-  job->query.status = g_strdup (query->status);
-  job->query.search = g_strdup (query->search);
-  job->query.sort = g_strdup (query->sort);
-  /* a tag may be on everything, and a company have it, too */
-  if (query->search != NULL || query->tag_id != 0 || query->in_company != 0)
-    bw_store_push_search (self->store, g_steal_pointer (&task), list_job, (GDestroyNotify) g_bytes_unref);
-  else
-    bw_store_push_read (self->store, g_steal_pointer (&task), list_job, (GDestroyNotify) g_bytes_unref);
+  job->id = g_strdup (field);
+  bw_store_push_search (self->store, g_steal_pointer (&task), values_job, (GDestroyNotify) g_bytes_unref);
 }
 
 void

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define BW_DEVICE_MAX_ACTIONS 1000
+#define BW_DEVICE_MAX_VALUES  200
 
 typedef enum
 {
@@ -41,6 +42,14 @@ BwDeviceService *bw_device_service_new         (BwStore              *store,
 void             bw_device_service_list_async  (BwDeviceService      *self,
                                                 const BwActor        *actor,
                                                 const BwDeviceQuery  *query,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+/* The distinct values of a field, of what the query matches. */
+void             bw_device_service_values_async (BwDeviceService     *self,
+                                                const BwActor        *actor,
+                                                const BwDeviceQuery  *query,
+                                                const char           *field,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);

@@ -64,8 +64,11 @@ typedef struct
   const char *begin;
   const char *concat;         /* the aggregate (text, what stands between) */
   const char *like;           /* LIKE for which the letters of ASCII have no case */
+  const char *texts[2];       /* a table of the texts of the JSON array between these two; the column is value */
   /* It can crash by itself, and what it forgets then broker.db would remember. */
   gboolean    is_apart;
+  /* It knows nothing of how many rows a condition leaves, and understands INDEXED BY. */
+  gboolean    takes_hints;
 
   BwRows       *(*query)     (BwDb        *db,
                               const char  *sql,

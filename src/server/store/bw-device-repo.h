@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "bw-device-filter.h"
 #include "bw-device.h"
 #include "bw-store.h"
 
@@ -15,13 +16,10 @@ typedef struct
 {
   gint64      company_id;       /* this and all below */
   gboolean    is_root;          /* the company has no other beside it: no need to look */
-  gint64      in_company;       /* 0: any; this and all below it */
-  const char *status;           /* a status's nick, "approved" or "seen" */
   gint64      batch_id;         /* 0: any */
   gint64      behind;           /* a BwStage that they have not reached; 0: any */
-  gint64      tag_id;           /* 0: any or none */
-  const char *search;
-  const char *sort;             /* "id", "-last-seen", … */
+  BwDeviceFilter *filter;       /* (nullable) */
+  const char *sort;             /* (nullable): "product,-last-seen", … */
   gint64      offset;
   gint64      limit;
 } BwDeviceQuery;
@@ -32,6 +30,22 @@ gboolean bw_device_query_check          (const BwDeviceQuery  *query,
 gboolean bw_device_repo_list            (BwDb                 *db,
                                          const BwDeviceQuery  *query,
                                          GString              *out,
+                                         GError              **error);
+/* The distinct values of what the query matches, most frequent first: {"items":[{"value","n"}…],"more":bool}. */
+gboolean bw_device_repo_write_values    (BwDb                 *db,
+                                         const BwDeviceQuery  *query,
+                                         const char           *field,
+                                         GString              *out,
+                                         GError              **error);
+gboolean bw_device_field_has_values     (const char           *field);
+/* Calls @func for each id, in the query's order; its offset and limit count. */
+typedef gboolean (*BwDeviceIdFunc)      (const char           *id,
+                                         gpointer              user_data,
+                                         GError              **error);
+gboolean bw_device_repo_foreach_id      (BwDb                 *db,
+                                         const BwDeviceQuery  *query,
+                                         BwDeviceIdFunc        func,
+                                         gpointer              user_data,
                                          GError              **error);
 /* Appends the device's document, with or without its nodes. BW_ERROR_NOT_FOUND when there is none.
  * @ret_company_id: (nullable) */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-json.h"
 
 void
 bw_filter_init (BwFilter *self)
@@ -89,6 +90,23 @@ bw_filter_add_search (BwFilter   *self,
   g_string_append_c (pattern, '%');
 
   bw_filter_add_text (self, condition, pattern->str);
+}
+
+void
+bw_filter_push_texts (BwFilter  *self,
+                      BwDb      *db,
+                      GPtrArray *texts,
+                      GString   *sql)
+{
+  g_autoptr(GString) array = g_string_new (NULL);
+
+  bw_json_begin_array (array, NULL);
+  for (guint i = 0; i < texts->len; i++)
+    bw_json_add_string (array, NULL, g_ptr_array_index (texts, i));
+  bw_json_end_array (array);
+
+  g_variant_builder_add (&self->args, "s", array->str);
+  g_string_append_printf (sql, "SELECT value FROM %s$%u%s", db->driver->texts[0], ++self->n_args, db->driver->texts[1]);
 }
 
 GVariant *

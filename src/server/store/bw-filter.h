@@ -36,6 +36,11 @@ void      bw_filter_add_text (BwFilter    *self,
 void      bw_filter_add_search (BwFilter  *self,
                               const char  *condition,
                               const char  *search);
+/* Appends "SELECT value FROM …" of these texts to @sql: one argument, however many they are. */
+void      bw_filter_push_texts (BwFilter  *self,
+                              BwDb        *db,
+                              GPtrArray   *texts,
+                              GString     *sql);
 /* The arguments so far and @limit and @offset behind them, as $n_args + 1 and + 2. (transfer full) */
 GVariant *bw_filter_end_page (BwFilter    *self,
                               gint64       limit,
