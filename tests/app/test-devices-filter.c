@@ -131,7 +131,7 @@ test_choose_values (Fixture       *fixture,
 {
   pop_up_filter (fixture);
   bw_page_test_picture (fixture->window, "filter-fields");
-  activate_row (fixture, "Version");
+  bw_page_test_click (get_editor (fixture), "Version");
   bw_page_test_wait_text (get_editor (fixture), "100");
   activate_row (fixture, "1.5.0");
   bw_page_test_picture (fixture->window, "filter-values");
@@ -142,7 +142,7 @@ test_choose_values (Fixture       *fixture,
 
   /* and another one beside it */
   pop_up_filter (fixture);
-  activate_row (fixture, "Status");
+  bw_page_test_click (get_editor (fixture), "Status");
   activate_row (fixture, "Awaiting approval");
   bw_page_test_click (fixture->page, "Apply");
   wait_for_list (fixture, "status=awaiting-approval");
@@ -166,7 +166,7 @@ test_change (Fixture       *fixture,
   GtkWidget *chip;
 
   pop_up_filter (fixture);
-  activate_row (fixture, "Version");
+  bw_page_test_click (get_editor (fixture), "Version");
   activate_row (fixture, "1.5.0");
   bw_page_test_click (fixture->page, "Apply");
   bw_page_test_wait_text (fixture->page, "100 devices found");
@@ -190,7 +190,7 @@ test_times_and_texts (Fixture       *fixture,
                       gconstpointer  data)
 {
   pop_up_filter (fixture);
-  activate_row (fixture, "Last Seen");
+  bw_page_test_click (get_editor (fixture), "Last Seen");
   bw_page_test_wait_text (fixture->page, "1 hour ago");
   bw_page_test_picture (fixture->window, "filter-time");
   bw_page_test_click (fixture->page, "Apply");
@@ -199,7 +199,7 @@ test_times_and_texts (Fixture       *fixture,
   bw_page_test_click (fixture->page, "Clear");
 
   pop_up_filter (fixture);
-  activate_row (fixture, "Device ID");
+  bw_page_test_click (get_editor (fixture), "Device ID");
   gtk_drop_down_set_selected (GTK_DROP_DOWN (bw_page_test_find_type (get_editor (fixture), GTK_TYPE_DROP_DOWN)), 2);
   gtk_editable_set_text (GTK_EDITABLE (bw_page_test_find_type (get_editor (fixture), GTK_TYPE_ENTRY)), "zzzz");
   bw_page_test_click (fixture->page, "Apply");
@@ -270,7 +270,7 @@ test_views (Fixture       *fixture,
   GtkWidget *view = bw_page_test_find_type (fixture->page, BW_TYPE_REMOTE_VIEW);
 
   pop_up_filter (fixture);
-  activate_row (fixture, "Version");
+  bw_page_test_click (get_editor (fixture), "Version");
   activate_row (fixture, "1.5.0");
   bw_page_test_click (fixture->page, "Apply");
   gtk_widget_activate_action (view, "table.sort", "s", "status,-product");

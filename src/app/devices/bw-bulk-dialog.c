@@ -20,7 +20,7 @@
 /* Who types a value is not asked about at each letter. */
 #define PREVIEW_MS 300
 
-#define NAMED_MAX   5     /* devices that are named */
+#define NAMED_MAX   3     /* devices that are named */
 #define REASONS_MAX 20
 
 /**

@@ -39,7 +39,7 @@ struct _BwFilterEditor
   GHashTable          *chosen;          /* (element-type utf8): set of values */
 
   GtkStack            *stack;
-  GtkListBox          *fields_list;
+  GtkWidget           *fields_box;
   GtkLabel            *field_label;
   GtkDropDown         *operator_drop_down;
   GtkStack            *value_stack;
@@ -266,6 +266,29 @@ narrow_changed_cb (BwFilterEditor *self)
   gtk_list_box_invalidate_filter (self->values_list);
 }
 
+/* Enter after a few letters means the only value that is left. */
+static void
+narrow_activated_cb (BwFilterEditor *self)
+{
+  GtkListBoxRow *only = NULL;
+  GtkListBoxRow *row;
+  guint n_left = 0;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->values_list, i)) != NULL; i++)
+    {
+      if (!is_narrow_row (row, self))
+        continue;
+
+      only = row;
+      n_left++;
+    }
+
+  if (n_left == 1)
+    gtk_check_button_set_active (get_check (only), TRUE);
+
+  apply (self);
+}
+
 static void
 clear_list (GtkListBox *list)
 {
@@ -432,7 +455,7 @@ show_fields (BwFilterEditor *self)
 {
   self->field = NULL;
   gtk_stack_set_visible_child_name (self->stack, "fields");
-  gtk_widget_grab_focus (GTK_WIDGET (self->fields_list));
+  gtk_widget_child_focus (self->fields_box, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -483,13 +506,10 @@ show_condition (BwFilterEditor      *self,
 }
 
 static void
-field_activated_cb (GtkListBox     *list,
-                    GtkListBoxRow  *row,
-                    BwFilterEditor *self)
+field_clicked_cb (GtkWidget      *button,
+                  BwFilterEditor *self)
 {
-  guint n_fields;
-  const BwDeviceField *fields = bw_device_fields_get (&n_fields);
-  const BwDeviceField *field = &fields[gtk_list_box_row_get_index (row)];
+  const BwDeviceField *field = bw_device_field_of_key (gtk_widget_get_name (button), NULL);
   const char *operator = bw_device_field_get_operators (field)[0];
   g_autofree char *key = g_strconcat (field->id, operator, NULL);
   g_auto(GStrv) values = bw_device_query_dup_values (self->filter, key);
@@ -505,14 +525,15 @@ add_fields (BwFilterEditor *self)
 
   for (guint i = 0; i < n_fields; i++)
     {
-      GtkWidget *label = gtk_label_new (_(fields[i].title));
-      GtkWidget *row = gtk_list_box_row_new ();
+      GtkWidget *button = gtk_button_new_with_label (_(fields[i].title));
+      g_autofree char *key = g_strconcat (fields[i].id, bw_device_field_get_operators (&fields[i])[0], NULL);
 
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_widget_add_css_class (row, "picker-row");
-      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-      bw_accessible_set_label (row, _(fields[i].title));
-      gtk_list_box_append (self->fields_list, row);
+      gtk_label_set_xalign (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), 0);
+      gtk_widget_set_name (button, key);
+      gtk_widget_add_css_class (button, "flat");
+      gtk_widget_add_css_class (button, "field-button");
+      g_signal_connect_object (button, "clicked", G_CALLBACK (field_clicked_cb), self, 0);
+      gtk_box_append (GTK_BOX (self->fields_box), button);
     }
 }
 
@@ -549,7 +570,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BW_RESOURCE_BASE "/ui/devices/bw-filter-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, stack);
-  gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, fields_list);
+  gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, fields_box);
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, field_label);
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, operator_drop_down);
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, value_stack);
@@ -561,10 +582,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, moment_drop_down);
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, calendar);
   gtk_widget_class_bind_template_child (widget_class, BwFilterEditor, apply_button);
-  gtk_widget_class_bind_template_callback (widget_class, field_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_fields);
   gtk_widget_class_bind_template_callback (widget_class, operator_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, value_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_apply);
   gtk_widget_class_bind_template_callback (widget_class, moment_selected_cb);
