@@ -15,6 +15,7 @@
 
 /* Below this the search entry gets a line of its own. */
 #define WIDE_TOOLBAR_PX 720
+#define SEARCH_PX       260   /* with the menu of the columns, and what is between all of them */
 
 /**
  * BwRemoteView:
@@ -233,6 +234,27 @@ sort_also_action (GtkWidget  *widget,
     bw_remote_columns_sort_also (self->columns, g_variant_get_string (parameter, NULL));
 }
 
+static int
+get_natural_width (gpointer widget)
+{
+  int natural = 0;
+
+  if (gtk_widget_get_visible (widget))
+    gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+
+  return natural;
+}
+
+/* Words are longer in some languages, and none of the buttons may be out of sight. */
+static gboolean
+has_wide_toolbar (BwRemoteView *self)
+{
+  int needed = get_natural_width (self->start_box) + get_natural_width (self->end_box) + SEARCH_PX;
+
+  /* Without a search, a second line would hold nothing but the menu of the columns. */
+  return !gtk_widget_get_visible (self->search_entry) || self->width >= MAX (needed, WIDE_TOOLBAR_PX);
+}
+
 static gboolean
 fit_cb (GtkWidget     *widget,
         GdkFrameClock *clock,
@@ -241,10 +263,8 @@ fit_cb (GtkWidget     *widget,
   BwRemoteView *self = BW_REMOTE_VIEW (widget);
 
   self->fit_id = 0;
-  /* Without a search, a second line would hold nothing but the menu of the columns. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
-                                  self->width < WIDE_TOOLBAR_PX && gtk_widget_get_visible (self->search_entry)
-                                  ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+                                  has_wide_toolbar (self) ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   bw_remote_view_fit_columns (self);
 
   return G_SOURCE_REMOVE;
