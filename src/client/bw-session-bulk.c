@@ -243,11 +243,13 @@ changed_cb (BwSession  *session,
             JsonObject *document,
             GTask      *task)
 {
-  g_autoptr(GTask) held = g_object_ref (task);
   Run *run = g_task_get_task_data (task);
 
+  /* It may be over with that, and nobody else hold it. */
+  g_object_ref (task);
   if (run->id != NULL && g_strcmp0 (bw_json_get_string (document, "id"), run->id) == 0)
     take_job (task, document);
+  g_object_unref (task);
 }
 
 static void
@@ -295,11 +297,12 @@ static void
 detached_cb (GCancellable *cancellable,
              GTask        *task)
 {
-  g_autoptr(GTask) held = g_object_ref (task);
   GError *error = NULL;
 
+  g_object_ref (task);
   if (g_cancellable_set_error_if_cancelled (cancellable, &error))
     end_with_error (task, error);
+  g_object_unref (task);
 }
 
 static void
