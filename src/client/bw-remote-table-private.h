@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define BW_REMOTE_WINDOW_ROWS 200
+#define BW_REMOTE_WINDOW_ROWS 256   /* more than the rows that a list view of GTK 4.8 keeps: a new list takes one request */
 
 typedef struct
 {

@@ -12,7 +12,7 @@
 #include "bw-error.h"
 #include "bw-json.h"
 
-#define WINDOWS_MAX     32     /* 6,400 rows at most are held */
+#define WINDOWS_MAX     32     /* 8,192 rows at most are held */
 #define REQUESTS_MAX    2      /* at a time; who scrolls past a hundred windows wants the last one */
 #define REFRESH_WINDOWS 2      /* the windows on the screen; others are read when they come into sight */
 
