@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* A BwRemoteTable of BwDevice. Filters: "status" ("awaiting-approval", "approved", "blocked", "new", "seen":
- * all that ever connected), "batch" and "company" (ids; a company and all below it). Sort: "id", "batch", "status", "state", "product", "version",
- * "last-seen", "serial". (transfer full) */
-BwRemoteTable *bw_device_table_new (BwSession *session);
+/* A BwRemoteTable of BwDevice. (transfer full) */
+BwRemoteTable *bw_device_table_new        (BwSession     *session);
+/* Only those that all of the conditions are true of (bw-device-query.h). */
+void           bw_device_table_set_filter (BwRemoteTable *table,
+                                           JsonObject    *filter);
 
 G_END_DECLS

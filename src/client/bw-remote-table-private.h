@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define BW_REMOTE_WINDOW_ROWS 200
+#define BW_REMOTE_WINDOW_ROWS 256   /* more than the rows that a list view of GTK 4.8 keeps: a new list takes one request */
 
 typedef struct
 {
@@ -34,6 +34,7 @@ struct _BwRemoteTable
 
   /* The question */
   GTree              *filters;         /* name → value, by name */
+  char               *query;           /* (nullable) */
   char               *search;
   char               *sort;
   guint               n_freezes;
@@ -62,6 +63,9 @@ struct _BwRemoteTable
   guint               hint_source;
 };
 
+/* What of the question is not its order: "&status=new&search=…" */
+void            bw_remote_table_append_question    (BwRemoteTable  *self,
+                                                    GString        *query);
 void            bw_remote_window_free              (BwRemoteWindow *window);
 /* The window, made when it is not here, as the one that was used last. */
 BwRemoteWindow *bw_remote_table_ensure_window      (BwRemoteTable  *self,
@@ -92,6 +96,9 @@ GPtrArray      *bw_remote_table_dup_shown          (BwRemoteTable  *self);
 void            bw_remote_table_start_steps        (BwRemoteTable  *self,
                                                     GPtrArray      *shown_before,
                                                     guint           n_before);
+/* Rows of the list before that are still there go: a row that is in both lists would be shown twice, and a list view
+ * that loses both places at a time complains. */
+void            bw_remote_table_cut_steps          (BwRemoteTable  *self);
 /* All of them now: whoever changes rows works on a list that is whole. */
 void            bw_remote_table_finish_steps       (BwRemoteTable  *self);
 void            bw_remote_table_stop_steps         (BwRemoteTable  *self);

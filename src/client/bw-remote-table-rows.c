@@ -12,7 +12,7 @@
 #include "bw-error.h"
 #include "bw-json.h"
 
-#define WINDOWS_MAX     32     /* 6,400 rows at most are held */
+#define WINDOWS_MAX     32     /* 8,192 rows at most are held */
 #define REQUESTS_MAX    2      /* at a time; who scrolls past a hundred windows wants the last one */
 #define REFRESH_WINDOWS 2      /* the windows on the screen; others are read when they come into sight */
 
@@ -251,13 +251,18 @@ take_reset (BwRemoteTable *self,
             JsonArray     *items,
             guint          total)
 {
-  /* Held until the new rows are there, so that an item in both stays the same object. */
-  GHashTable *before = self->windows;
-  g_autoptr(GPtrArray) shown_before = bw_remote_table_dup_shown (self);
-  guint n_before = bw_remote_table_count_shown (self);
+  g_autoptr(GPtrArray) shown_before = NULL;
+  GHashTable *before;
+  guint n_before;
   guint total_before = self->total;
   BwRemoteWindow *window;
 
+  bw_remote_table_cut_steps (self);
+  shown_before = bw_remote_table_dup_shown (self);
+  n_before = bw_remote_table_count_shown (self);
+
+  /* Held until the new rows are there, so that an item in both stays the same object. */
+  before = self->windows;
   self->windows = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) bw_remote_window_free);
   self->total = total;
   self->is_current = TRUE;
@@ -360,6 +365,17 @@ append_filter_cb (gpointer name,
   return FALSE;
 }
 
+void
+bw_remote_table_append_question (BwRemoteTable *self,
+                                 GString       *query)
+{
+  g_tree_foreach (self->filters, append_filter_cb, query);
+  if (self->query != NULL)
+    g_string_append_printf (query, "&%s", self->query);
+
+  append_parameter (query, "search", self->search);
+}
+
 /* @window: (nullable): the first one, of another question */
 static void
 send_request (BwRemoteTable  *self,
@@ -372,8 +388,7 @@ send_request (BwRemoteTable  *self,
 
   g_string_append_printf (query, "%coffset=%u&limit=%u", strchr (self->path, '?') != NULL ? '&' : '?',
                           index * BW_REMOTE_WINDOW_ROWS, BW_REMOTE_WINDOW_ROWS);
-  g_tree_foreach (self->filters, append_filter_cb, query);
-  append_parameter (query, "search", self->search);
+  bw_remote_table_append_question (self, query);
   append_parameter (query, "sort", self->sort);
 
   request->table = g_object_ref (self);

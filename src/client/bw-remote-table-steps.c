@@ -139,6 +139,19 @@ bw_remote_table_start_steps (BwRemoteTable *self,
 }
 
 void
+bw_remote_table_cut_steps (BwRemoteTable *self)
+{
+  guint n_shown = bw_remote_table_count_shown (self);
+
+  if (!is_stepping (self))
+    return;
+
+  g_ptr_array_set_size (self->standing, (int) MIN (self->standing->len, self->n_stepped));
+  self->rest_shown = FALSE;
+  emit (self, self->n_stepped, n_shown - self->n_stepped, 0);
+}
+
+void
 bw_remote_table_finish_steps (BwRemoteTable *self)
 {
   if (is_stepping (self))

@@ -122,6 +122,7 @@ bw_remote_table_finalize (GObject *object)
   g_clear_pointer (&self->filters, g_tree_unref);
   g_clear_pointer (&self->path, g_free);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->query, g_free);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->sort, g_free);
 
@@ -281,6 +282,39 @@ bw_remote_table_set_filter (BwRemoteTable *self,
     g_tree_remove (self->filters, name);
 
   ask (self);
+}
+
+void
+bw_remote_table_set_query (BwRemoteTable *self,
+                           const char    *query)
+{
+  g_return_if_fail (BW_IS_REMOTE_TABLE (self));
+
+  if (query != NULL && *query == '\0')
+    query = NULL;
+
+  if (bw_set_str (&self->query, query))
+    ask (self);
+}
+
+const char *
+bw_remote_table_get_query (BwRemoteTable *self)
+{
+  g_return_val_if_fail (BW_IS_REMOTE_TABLE (self), NULL);
+
+  return self->query;
+}
+
+char *
+bw_remote_table_dup_question (BwRemoteTable *self)
+{
+  g_autoptr(GString) question = g_string_new (NULL);
+
+  g_return_val_if_fail (BW_IS_REMOTE_TABLE (self), NULL);
+
+  bw_remote_table_append_question (self, question);
+
+  return g_strdup (question->len > 0 ? question->str + 1 : "");
 }
 
 void

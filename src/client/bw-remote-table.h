@@ -61,6 +61,13 @@ void           bw_remote_table_set_search  (BwRemoteTable      *self,
                                             const char         *search);
 void           bw_remote_table_set_sort    (BwRemoteTable      *self,
                                             const char         *sort);
+/* Conditions of any kind beside the filters by name: "name~=pump&status=new&status=paired", escaped; NULL: none. */
+void           bw_remote_table_set_query   (BwRemoteTable      *self,
+                                            const char         *query);
+const char    *bw_remote_table_get_query   (BwRemoteTable      *self);    /* (nullable) */
+/* Which rows, whatever their order: filters, query and search as parameters of a request, "" for all.
+ * (transfer full) */
+char          *bw_remote_table_dup_question (BwRemoteTable     *self);
 const char    *bw_remote_table_get_filter  (BwRemoteTable      *self,     /* (nullable) */
                                             const char         *name);
 const char    *bw_remote_table_get_search  (BwRemoteTable      *self);    /* (nullable) */

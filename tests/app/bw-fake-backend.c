@@ -35,6 +35,7 @@ struct _BwFakeBackend
   guint       n_devices;
   char       *nodes;
   GHashTable *refusals;
+  BwFakeBulk *bulk;
   gboolean    is_down;
   char       *last_list;
   guint       n_lists;
@@ -61,6 +62,14 @@ find_device (BwFakeBackend *self,
   return NULL;
 }
 
+/* Every tenth has a later one. */
+static const char *
+get_version (BwFakeBackend    *self,
+             const FakeDevice *device)
+{
+  return (device - self->devices) % 10 == 9 ? "1.5.0" : "1.4.2";
+}
+
 static void
 add_device (BwFakeBackend    *self,
             GString          *out,
@@ -85,7 +94,7 @@ add_device (BwFakeBackend    *self,
   bw_json_add_boolean (out, "online", device->online);
   bw_json_add_null (out, "name");
   bw_json_add_string (out, "product", is_seen ? "Lamp" : NULL);
-  bw_json_add_string (out, "version", is_seen ? "1.4.2" : NULL);
+  bw_json_add_string (out, "version", is_seen ? get_version (self, device) : NULL);
   bw_json_add_string (out, "homie", "5.0");
   bw_json_add_string (out, "address", is_seen ? address : NULL);
   bw_json_add_null (out, "localIp");
@@ -105,11 +114,25 @@ add_device (BwFakeBackend    *self,
   bw_json_end_object (out);
 }
 
+/* Conditions on status, version, name and id, and the search. A name of a condition comes once: SoupServer's table
+ * of a query has room for one value. */
 static gboolean
-matches (const FakeDevice *device,
-         const char       *status,
-         const char       *search)
+matches (BwFakeBackend    *self,
+         const FakeDevice *device,
+         GHashTable       *query)
 {
+  const char *status = query != NULL ? g_hash_table_lookup (query, "status") : NULL;
+  const char *search = query != NULL ? g_hash_table_lookup (query, "search") : NULL;
+  const char *version = query != NULL ? g_hash_table_lookup (query, "version") : NULL;
+  const char *not_version = query != NULL ? g_hash_table_lookup (query, "version!") : NULL;
+  const char *part = query != NULL ? g_hash_table_lookup (query, "id~") : NULL;
+  const char *not_id = query != NULL ? g_hash_table_lookup (query, "id!") : NULL;
+
+  if ((version != NULL && !g_str_equal (version, get_version (self, device))) ||
+      (not_version != NULL && g_str_equal (not_version, get_version (self, device))) ||
+      (part != NULL && strstr (device->id, part) == NULL) || (not_id != NULL && g_str_equal (not_id, device->id)))
+    return FALSE;
+
   if (search != NULL && strstr (device->id, search) == NULL)
     return FALSE;
 
@@ -135,8 +158,6 @@ list_devices (BwFakeBackend *self,
               GHashTable    *query,
               GString       *out)
 {
-  const char *status = query != NULL ? g_hash_table_lookup (query, "status") : NULL;
-  const char *search = query != NULL ? g_hash_table_lookup (query, "search") : NULL;
   gint64 offset = get_number (query, "offset", 0);
   gint64 limit = MIN (get_number (query, "limit", MAX_LIMIT), MAX_LIMIT);
   gint64 total = 0;
@@ -145,7 +166,7 @@ list_devices (BwFakeBackend *self,
   bw_json_begin_array (out, "items");
   for (guint i = 0; i < self->n_devices; i++)
     {
-      if (!matches (&self->devices[i], status, search))
+      if (!matches (self, &self->devices[i], query))
         continue;
 
       if (total >= offset && total < offset + limit)
@@ -155,6 +176,96 @@ list_devices (BwFakeBackend *self,
   bw_json_end_array (out);
   bw_json_add_int (out, "total", total);
   bw_json_end_object (out);
+}
+
+/* How many have each version, or each status, of those that all other conditions are true of. */
+static void
+list_values (BwFakeBackend *self,
+             GHashTable    *query,
+             GString       *out)
+{
+  gboolean is_version = g_strcmp0 (g_hash_table_lookup (query, "field"), "version") == 0;
+  g_autoptr(GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer value, n;
+
+  for (guint i = 0; i < self->n_devices; i++)
+    {
+      gpointer key = (gpointer) (is_version ? get_version (self, &self->devices[i]) : self->devices[i].status);
+
+      if (matches (self, &self->devices[i], query))
+        g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+    }
+
+  bw_json_begin_object (out, NULL);
+  bw_json_add_boolean (out, "more", FALSE);
+  bw_json_begin_array (out, "items");
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &value, &n))
+    {
+      bw_json_begin_object (out, NULL);
+      bw_json_add_string (out, "value", value);
+      bw_json_add_int (out, "n", GPOINTER_TO_UINT (n));
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+  bw_json_end_object (out);
+}
+
+/* (element-type utf8): the ids that the filter of a job means */
+static GPtrArray *
+get_matching (BwFakeBackend *self,
+              JsonObject    *request)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+  JsonObject *filter = bw_json_get_object (request, "filter");
+  g_autoptr(GHashTable) query = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GList) keys = filter != NULL ? json_object_get_members (filter) : NULL;
+
+  for (GList *l = keys; l != NULL; l = l->next)
+    g_hash_table_insert (query, l->data, (gpointer) bw_json_get_string (filter, l->data));
+
+  for (guint i = 0; i < self->n_devices; i++)
+    {
+      if (matches (self, &self->devices[i], query))
+        g_ptr_array_add (ids, self->devices[i].id);
+    }
+
+  return ids;
+}
+
+/* Returns: 0 when it is none of these routes */
+static guint
+answer_fleet (BwFakeBackend *self,
+              const char    *method,
+              const char    *path,
+              GHashTable    *query,
+              JsonObject    *request,
+              GString       *out)
+{
+  g_autoptr(GPtrArray) matching = NULL;
+  guint status = 0;
+
+  if (g_str_equal (path, "/v1/devices/values") && query != NULL)
+    {
+      list_values (self, query, out);
+      return 200;
+    }
+
+  if (g_str_equal (path, "/v1/devices/export.csv"))
+    {
+      g_free (self->last_list);
+      self->last_list = g_strdup ("export");
+      g_string_append (out, "\"id\",\"name\"\r\n");
+      return 200;
+    }
+
+  matching = get_matching (self, request);
+  status = bw_fake_bulk_answer (self->bulk, method, path, query, request, matching, self->refusals, out);
+  if (status == 0)
+    status = bw_fake_views_answer (self->bulk, method, path, request, out);
+
+  return status;
 }
 
 static void
@@ -266,6 +377,10 @@ write_session (BwFakeBackend *self,
   bw_json_add_string (out, "user", "admin");
   bw_json_add_string (out, "userName", "Ada");
   bw_json_add_string (out, "companyId", "main");
+  bw_json_begin_array (out, "permissions");
+  for (guint i = 0; i < BW_N_PERMISSIONS; i++)
+    bw_json_add_string (out, NULL, bw_permission_to_nick (i));
+  bw_json_end_array (out);
   bw_json_add_boolean (out, "mustChangePassword", FALSE);
   bw_json_begin_object (out, "broker");
   bw_json_add_string (out, "url", url);
@@ -352,6 +467,7 @@ answer (BwFakeBackend     *self,
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autoptr(JsonObject) request = NULL;
+  guint status;
 
   if (body->length > 0)
     request = bw_json_parse_object (body->data, (gsize) body->length, 1024 * 1024, NULL);
@@ -361,6 +477,10 @@ answer (BwFakeBackend     *self,
       g_string_append (out, "{\"code\":\"unavailable\",\"detail\":\"the test switched it off\"}");
       return 503;
     }
+
+  status = answer_fleet (self, soup_server_message_get_method (message), path, query, request, out);
+  if (status != 0)
+    return status;
 
   if (g_str_equal (path, "/v1/sessions/current"))
     write_session (self, out);
@@ -431,6 +551,7 @@ bw_fake_backend_new (guint16 broker_port,
   self->devices = g_new0 (FakeDevice, n_devices);
   self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->nodes = g_strdup ("[]");
+  self->bulk = bw_fake_bulk_new ();
 
   for (guint i = 0; i < n_devices; i++)
     {
@@ -458,6 +579,7 @@ bw_fake_backend_free (BwFakeBackend *self)
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
   g_hash_table_unref (self->refusals);
+  bw_fake_bulk_free (self->bulk);
   g_free (self->uri);
   g_free (self->devices);
   g_free (self->nodes);
@@ -613,4 +735,10 @@ bw_fake_backend_make_device (BwFakeBackend *self,
   bw_json_end_object (out);
 
   return g_string_free (out, FALSE);
+}
+
+BwFakeBulk *
+bw_fake_backend_get_bulk (BwFakeBackend *self)
+{
+  return self->bulk;
 }

@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "bw-fake-bulk.h"
 #include "bw-session.h"
 
 G_BEGIN_DECLS
@@ -56,6 +57,9 @@ char          *bw_fake_backend_make_command (BwFakeBackend *self,
 /* The device's document as the feed has it, a revision later. (transfer full) */
 char          *bw_fake_backend_make_device  (BwFakeBackend *self,
                                              guint          n);
+
+/* Its jobs and saved views. (transfer none) */
+BwFakeBulk    *bw_fake_backend_get_bulk     (BwFakeBackend *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFakeBackend, bw_fake_backend_free)
 

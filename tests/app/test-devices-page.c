@@ -10,6 +10,7 @@
 
 #include "bw-fake-backend.h"
 #include "bw-page-test.h"
+#include "bw-remote-view.h"
 #include "bw-test.h"
 
 #define N_DEVICES 1000
@@ -51,6 +52,12 @@ get_selection (Fixture *fixture)
 }
 
 static gboolean
+has_all_rows (gpointer data)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (get_selection (data))) == 1000;
+}
+
+static gboolean
 last_list_has (gpointer data)
 {
   gpointer *arguments = data;
@@ -84,7 +91,7 @@ test_rows (Fixture       *fixture,
   bw_page_test_wait_text (fixture->page, bw_fake_backend_get_id (fixture->backend, 0));
   bw_page_test_wait_text (fixture->page, "Kitchen lamps");
   bw_page_test_wait_text (fixture->page, "Awaiting approval");
-  bw_page_test_wait_text (fixture->page, "Lamp 1.4.2");
+  bw_page_test_wait_text (fixture->page, "1.4.2");
   bw_page_test_wait_text (fixture->page, "192.0.2.2");
   bw_page_test_wait_text (fixture->page, " ago");
   bw_page_test_wait_text (fixture->page, "1000 devices");
@@ -100,9 +107,9 @@ static void
 test_narrow (Fixture       *fixture,
              gconstpointer  data)
 {
-  bw_page_test_wait_text (fixture->page, "Lamp 1.4.2");
+  bw_page_test_wait_text (fixture->page, "1.4.2");
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 640, 800);
-  bw_page_test_wait_gone (fixture->page, "Lamp 1.4.2");
+  bw_page_test_wait_gone (fixture->page, "1.4.2");
   bw_page_test_wait_text (fixture->page, bw_fake_backend_get_id (fixture->backend, 0));
   bw_page_test_picture (fixture->window, "devices-640");
 
@@ -131,7 +138,7 @@ test_filters (Fixture       *fixture,
   bw_page_test_picture (fixture->window, "devices-none-blocked");
 
   bw_devices_page_set_filter (BW_DEVICES_PAGE (fixture->page), NULL, NULL, "zzzz");
-  bw_page_test_wait_text (fixture->page, "No Device Found");
+  bw_page_test_wait_text (fixture->page, "Nothing Found");
 }
 
 static void
@@ -163,12 +170,14 @@ test_company (Fixture       *fixture,
   wait_for_list (fixture, "status=approved");
   g_assert_nonnull (strstr (bw_fake_backend_get_last_list (fixture->backend), "company=7"));
   click (fixture, "Blocked");
-  bw_page_test_wait_text (fixture->page, "No Blocked Devices");
-  bw_page_test_wait_text (fixture->page, "North Ltd");
-  gtk_widget_activate_action (fixture->page, "devices.all-companies", NULL);
+  bw_page_test_wait_text (fixture->page, "Nothing matches all of the filters.");
+  bw_page_test_wait_text (fixture->page, "Company: North Ltd");
+  bw_page_test_picture (fixture->window, "devices-nothing-matches");
+  click (fixture, "Clear");
   bw_page_test_wait_gone (fixture->page, "North Ltd");
-  wait_for_list (fixture, "status=blocked");
+  bw_page_test_wait_text (fixture->page, "1000 devices");
   g_assert_null (strstr (bw_fake_backend_get_last_list (fixture->backend), "company"));
+  g_assert_null (strstr (bw_fake_backend_get_last_list (fixture->backend), "status"));
 }
 
 static void
@@ -200,6 +209,93 @@ test_sorting (Fixture       *fixture,
   /* The youngest age first is the latest moment first. */
   gtk_widget_activate_action (fixture->page, "devices.sort", "s", "last-seen");
   wait_for_list (fixture, "sort=-last-seen");
+
+  /* by several */
+  gtk_widget_activate_action (fixture->page, "devices.sort", "s", "status,-product,last-seen");
+  wait_for_list (fixture, "sort=status%2C-product%2C-last-seen");
+  bw_page_test_wait_text (fixture->page, "Status 1");
+  bw_page_test_wait_text (fixture->page, "Product 2 ↓");
+  bw_page_test_wait_text (fixture->page, "Last Seen 3 ↑");
+  bw_page_test_picture (fixture->window, "devices-sorted");
+}
+
+static GtkWidget *
+get_view (Fixture *fixture)
+{
+  return bw_page_test_find_type (fixture->page, BW_TYPE_REMOTE_VIEW);
+}
+
+/* As Shift and a click: ascending, descending, not any more. */
+static void
+test_sorting_also (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  bw_page_test_wait_text (fixture->page, "1000 devices");
+  gtk_widget_activate_action (get_view (fixture), "table.sort-by", "s", "status");
+  wait_for_list (fixture, "sort=status");
+  gtk_widget_activate_action (get_view (fixture), "table.sort-also", "s", "batch");
+  wait_for_list (fixture, "sort=status%2Cbatch");
+  gtk_widget_activate_action (get_view (fixture), "table.sort-also", "s", "batch");
+  wait_for_list (fixture, "sort=status%2C-batch");
+  gtk_widget_activate_action (get_view (fixture), "table.sort-also", "s", "batch");
+  wait_for_list (fixture, "sort=status");
+  gtk_widget_activate_action (get_view (fixture), "table.sort-by", "s", "status");
+  wait_for_list (fixture, "sort=-status");
+}
+
+/* What names the row and what the one before chose stay; what waits for approval has columns of its own. */
+static void
+test_columns (Fixture       *fixture,
+              gconstpointer  data)
+{
+  GtkWidget *list = bw_page_test_find_type (fixture->page, GTK_TYPE_COLUMN_VIEW);
+
+  bw_page_test_wait_text (fixture->page, "1000 devices");
+  g_assert_null (bw_page_test_find_text (fixture->page, "Serial"));
+  g_assert_true (gtk_widget_activate_action (list, "columns.serial", NULL));
+  g_assert_true (gtk_widget_activate_action (list, "columns.company", NULL));
+  bw_page_test_wait_text (fixture->page, "Serial");
+  bw_page_test_wait_text (fixture->page, "Main Company");
+  bw_page_test_picture (fixture->window, "devices-columns");
+
+  click (fixture, "Awaiting Approval (250)");
+  bw_page_test_wait_text (fixture->page, "250 devices wait for approval");
+  bw_page_test_wait_gone (fixture->page, "Serial");
+  click (fixture, "All");
+  bw_page_test_wait_text (fixture->page, "1000 devices");
+  bw_page_test_wait_text (fixture->page, "Serial");
+  g_assert_true (gtk_widget_activate_action (list, "columns.serial", NULL));
+  g_assert_true (gtk_widget_activate_action (list, "columns.company", NULL));
+  bw_page_test_wait_gone (fixture->page, "Serial");
+}
+
+/* *All* is not a thousand rows, and reads none of them. */
+static void
+test_select_all (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  GtkSelectionModel *selection = get_selection (fixture);
+  guint n_before;
+
+  bw_page_test_wait_text (fixture->page, "1000 devices");
+  bw_test_wait_for (has_all_rows, fixture);
+  gtk_selection_model_select_item (selection, 3, TRUE);
+  bw_page_test_wait_text (fixture->page, "1 device selected");
+  n_before = bw_fake_backend_get_n_lists (fixture->backend);
+  click (fixture, "Select All (1000)");
+  bw_page_test_wait_text (fixture->page, "All 1000 devices selected");
+  bw_page_test_picture (fixture->window, "devices-all-selected");
+  g_assert_true (gtk_selection_model_is_selected (selection, 999));
+  gtk_selection_model_unselect_item (selection, 2);
+  bw_page_test_wait_text (fixture->page, "999 devices selected");
+  g_assert_false (gtk_selection_model_is_selected (selection, 2));
+  g_assert_cmpuint (bw_fake_backend_get_n_lists (fixture->backend) - n_before, <=, 1);
+
+  /* All that match one filter are not all that match another one. */
+  click (fixture, "Approved");
+  bw_page_test_wait_text (fixture->page, "750 devices");
+  bw_page_test_wait_gone (fixture->page, "devices selected");
+  g_assert_false (gtk_selection_model_is_selected (selection, 5));
 }
 
 static void
@@ -272,12 +368,6 @@ test_refusals_are_told_apart (Fixture       *fixture,
   gtk_window_destroy (dialog);
 }
 
-static gboolean
-has_all_rows (gpointer data)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (get_selection (data))) == 1000;
-}
-
 /* Rows that nobody has looked at are fetched before they are acted on. */
 static void
 test_block_all_in_sight_or_not (Fixture       *fixture,
@@ -285,7 +375,7 @@ test_block_all_in_sight_or_not (Fixture       *fixture,
 {
   bw_page_test_wait_text (fixture->page, "1000 devices");
   bw_test_wait_for (has_all_rows, fixture);
-  gtk_selection_model_select_all (get_selection (fixture));
+  gtk_selection_model_select_range (get_selection (fixture), 0, N_DEVICES, TRUE);
   bw_page_test_wait_text (fixture->page, "1000 devices selected");
   click (fixture, "Block");
   bw_page_test_wait_text (fixture->page, "1000 devices blocked");
@@ -368,6 +458,9 @@ main (int   argc,
   ADD ("company", test_company);
   ADD ("search-takes-any-form", test_search_takes_any_form);
   ADD ("sorting", test_sorting);
+  ADD ("sorting-also", test_sorting_also);
+  ADD ("columns", test_columns);
+  ADD ("select-all", test_select_all);
   ADD ("approve-and-undo", test_approve_and_undo);
   ADD ("refusals-are-told-apart", test_refusals_are_told_apart);
   ADD ("block-all-in-sight-or-not", test_block_all_in_sight_or_not);

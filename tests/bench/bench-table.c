@@ -117,7 +117,7 @@ frame_done_cb (GdkFrameClock *clock,
       bench->open_ms = (double) (g_get_monotonic_time () - bench->start_us) / 1000;
       bench->n_rows = g_list_model_get_n_items (
         G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (find_type (bench->page, GTK_TYPE_COLUMN_VIEW)))));
-      bench->down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find_type (bench->page, GTK_TYPE_LIST_VIEW)));
+      bench->down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find_type (find_type (bench->page, GTK_TYPE_COLUMN_VIEW), GTK_TYPE_LIST_VIEW)));
       bench->cpu_ms = cpu_ms;
       gtk_widget_add_tick_callback (bench->page, step_cb, bench, NULL);
       return;

@@ -633,7 +633,7 @@ test_hint (Companies     *companies,
   hint (companies, 900, "\"revision\":6");
   wait_for_name (far, "Company 900 as of 6");
   bw_test_wait_for (companies_are_loaded, companies);
-  g_assert_cmpstr (companies->asked->str, ==, "offset=800 parent=main | ");
+  g_assert_cmpstr (companies->asked->str, ==, "offset=768 parent=main | ");
 }
 
 /* However many come, and all the time, it is read four times a second at most. */

@@ -34,6 +34,7 @@ struct _BwRemoteCell
   gulong                changed_id;
   gulong                came_id;
   const char           *style_class;   /* static */
+  gpointer              context;       /* (nullable) unowned */
   char                **chips;         /* (owned) (nullable) */
 
   GtkInscription       *text;
@@ -63,6 +64,12 @@ static gboolean
 has_come (BwRemoteCell *self)
 {
   return self->item != NULL && bw_entity_get_id (self->item) != NULL;
+}
+
+static gboolean
+has_chips (BwRemoteCell *self)
+{
+  return self->column->chips != NULL || self->column->look_up_chips != NULL;
 }
 
 static gboolean
@@ -255,7 +262,7 @@ bw_remote_cell_snapshot (GtkWidget   *widget,
       gtk_snapshot_append_texture (snapshot, mark, &GRAPHENE_RECT_INIT (x, y, BW_MARK_SIZE_PX, BW_MARK_SIZE_PX));
     }
 
-  if (self->column->chips == NULL)
+  if (!has_chips (self))
     gtk_widget_snapshot_child (widget, GTK_WIDGET (self->text), snapshot);
   else if (self->chips != NULL)
     draw_chips (self, snapshot);
@@ -349,6 +356,15 @@ bw_remote_cell_set_item (BwRemoteCell *self,
   bw_remote_cell_update (self);
 }
 
+void
+bw_remote_cell_set_context (BwRemoteCell *self,
+                            gpointer      context)
+{
+  g_return_if_fail (BW_IS_REMOTE_CELL (self));
+
+  self->context = context;
+}
+
 guint
 bw_remote_cell_get_position (BwRemoteCell *self)
 {
@@ -369,7 +385,7 @@ bw_remote_cell_update (BwRemoteCell *self)
     return;
 
   g_clear_pointer (&self->chips, g_strfreev);
-  if (has_mark (self) || self->column->chips != NULL)
+  if (has_mark (self) || has_chips (self))
     gtk_widget_queue_draw (GTK_WIDGET (self));
 
   if (!has_come (self))
@@ -379,9 +395,15 @@ bw_remote_cell_update (BwRemoteCell *self)
       return;
     }
 
-  if (self->column->chips != NULL)
+  if (self->column->look_up_chips != NULL)
+    self->chips = self->column->look_up_chips (self->item, self->context);
+  else if (self->column->chips != NULL)
     self->chips = self->column->chips (self->item);
-  text = self->column->text (self->item);
+
+  if (self->column->look_up != NULL)
+    text = self->column->look_up (self->item, self->context);
+  else
+    text = self->column->text (self->item);
   gtk_inscription_set_text (self->text, text != NULL ? text : "");
   set_style_class (self, self->column->style != NULL ? self->column->style (self->item) : NULL);
 }

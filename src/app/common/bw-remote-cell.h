@@ -38,6 +38,10 @@ typedef struct
   const char   *(*icon)  (gpointer item);    /* may be NULL. A symbolic icon before the text, or NULL */
   char        **(*chips) (gpointer item);    /* may be NULL. (transfer full) (nullable): shown, each in a frame, in place of the
                                                 text, which is what a screen reader hears */
+  char         *(*look_up) (gpointer item,   /* in place of text, for what the item has only ids of. (transfer full) (nullable) */
+                            gpointer context);
+  char        **(*look_up_chips) (gpointer item,    /* in place of chips */
+                                  gpointer context);
 } BwRemoteColumn;
 
 #define BW_TYPE_REMOTE_CELL (bw_remote_cell_get_type ())
@@ -50,6 +54,9 @@ GtkWidget *bw_remote_cell_new          (const BwRemoteColumn *column,
 void       bw_remote_cell_set_item     (BwRemoteCell         *self,
                                         BwEntity             *item);    /* (nullable) */
 guint      bw_remote_cell_get_position (BwRemoteCell         *self);
+/* What look_up is told: (nullable), unowned; it outlives the cell. */
+void       bw_remote_cell_set_context  (BwRemoteCell         *self,
+                                        gpointer              context);
 /* Says it anew; ages grow by themselves. */
 void       bw_remote_cell_update       (BwRemoteCell         *self);
 

@@ -5,7 +5,7 @@
 
 #define G_LOG_DOMAIN "bw-app"
 
-#include "bw-remote-columns.h"
+#include "bw-remote-columns-private.h"
 
 #include <glib/gi18n.h>
 
@@ -20,75 +20,25 @@
  * that cost little to scroll, and an order that the database makes.
  */
 
-struct _BwRemoteColumns
-{
-  GObject               parent_instance;
-
-  GtkColumnView        *view;            /* unowned: whoever holds it holds us */
-  BwRemoteTable        *table;           /* (owned) */
-  const BwRemoteColumn *infos;
-  guint                 n_columns;
-  GtkColumnViewColumn  *columns[BW_REMOTE_COLUMNS_MAX];   /* unowned: the view's */
-  int                   probed_column;   /* see probe_cb () */
-  GHashTable           *age_cells;       /* (element-type BwRemoteCell): set, unowned */
-  guint                 age_id;
-};
-
 G_DEFINE_FINAL_TYPE (BwRemoteColumns, bw_remote_columns, G_TYPE_OBJECT)
 
-/* The database sorts. The sorters of the columns are only there because a header
- * without one cannot be clicked and has no arrow; and since GTK 4.8 does not say
- * which column is the first, they tell it when they are asked to compare. */
+/* What the factory of a column knows. */
 typedef struct
 {
-  BwRemoteColumns *self;
-  int              column;
-} Probe;
-
-static int
-probe_cb (gconstpointer a,
-          gconstpointer b,
-          gpointer      user_data)
-{
-  Probe *probe = user_data;
-
-  probe->self->probed_column = probe->column;
-
-  return -1;
-}
-
-static void
-sorter_changed_cb (BwRemoteColumns *self,
-                   GtkSorterChange  change,
-                   GtkSorter       *sorter)
-{
-  g_autofree char *sort = NULL;
-  GtkOrdering order;
-
-  self->probed_column = -1;
-  /* Any two objects that differ. */
-  order = gtk_sorter_compare (sorter, self, self->table);
-
-  if (self->probed_column >= 0)
-    {
-      const BwRemoteColumn *info = &self->infos[self->probed_column];
-      gboolean is_descending = order == GTK_ORDERING_LARGER;
-
-      if (info->flags & BW_COLUMN_REVERSE)
-        is_descending = !is_descending;
-
-      sort = g_strconcat (is_descending ? "-" : "", info->sort, NULL);
-    }
-
-  bw_remote_table_set_sort (self->table, sort);
-}
+  BwRemoteColumns      *self;
+  const BwRemoteColumn *info;
+} Maker;
 
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
           gpointer                  user_data)
 {
-  gtk_list_item_set_child (list_item, bw_remote_cell_new (user_data, list_item));
+  Maker *maker = user_data;
+  GtkWidget *cell = bw_remote_cell_new (maker->info, list_item);
+
+  bw_remote_cell_set_context (BW_REMOTE_CELL (cell), maker->self->context);
+  gtk_list_item_set_child (list_item, cell);
 }
 
 static void
@@ -164,8 +114,11 @@ add_column (BwRemoteColumns *self,
   const BwRemoteColumn *info = &self->infos[i];
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   g_autoptr(GtkColumnViewColumn) column = NULL;
+  Maker *maker = g_new (Maker, 1);
 
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
+  maker->self = self;
+  maker->info = info;
+  g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), maker, (GClosureNotify) g_free, 0);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   if (info->flags & BW_COLUMN_AGE)
@@ -175,19 +128,9 @@ add_column (BwRemoteColumns *self,
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_expand (column, (info->flags & BW_COLUMN_EXPAND) != 0);
 
-  if (info->sort != NULL)
-    {
-      Probe *probe = g_new (Probe, 1);
-      g_autoptr(GtkSorter) sorter = NULL;
-
-      probe->self = self;
-      probe->column = (int) i;
-      sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, probe, g_free));
-      gtk_column_view_column_set_sorter (column, sorter);
-    }
-
   gtk_column_view_append_column (self->view, column);
   self->columns[i] = column;
+  bw_remote_columns_add_sorter (self, i);
 }
 
 static void
@@ -197,6 +140,7 @@ bw_remote_columns_dispose (GObject *object)
 
   g_clear_handle_id (&self->age_id, g_source_remove);
   g_clear_object (&self->table);
+  g_clear_object (&self->context);
 
   G_OBJECT_CLASS (bw_remote_columns_parent_class)->dispose (object);
 }
@@ -239,7 +183,8 @@ BwRemoteColumns *
 bw_remote_columns_new (GtkColumnView        *view,
                        BwRemoteTable        *table,
                        const BwRemoteColumn *columns,
-                       guint                 n_columns)
+                       guint                 n_columns,
+                       GObject              *context)
 {
   BwRemoteColumns *self;
 
@@ -250,14 +195,14 @@ bw_remote_columns_new (GtkColumnView        *view,
   self = g_object_new (BW_TYPE_REMOTE_COLUMNS, NULL);
   self->view = view;
   self->table = g_object_ref (table);
+  self->context = context != NULL ? g_object_ref (context) : NULL;
   self->infos = columns;
   self->n_columns = n_columns;
 
   for (guint i = 0; i < n_columns; i++)
     add_column (self, i);
 
-  g_signal_connect_object (gtk_column_view_get_sorter (view), "changed",
-                           G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
+  bw_remote_columns_init_sort (self);
   g_signal_connect_object (table, "renewed", G_CALLBACK (renewed_cb), view, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "map", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "unmap", G_CALLBACK (unmap_cb), self, G_CONNECT_SWAPPED);
@@ -293,37 +238,36 @@ bw_remote_columns_show (BwRemoteColumns *self,
     }
 }
 
-gboolean
-bw_remote_columns_sort_by (BwRemoteColumns *self,
-                           const char      *sort)
-{
-  gboolean is_descending;
-
-  g_return_val_if_fail (BW_IS_REMOTE_COLUMNS (self), FALSE);
-  g_return_val_if_fail (sort != NULL, FALSE);
-
-  is_descending = *sort == '-';
-  for (guint i = 0; i < self->n_columns; i++)
-    {
-      if (g_strcmp0 (self->infos[i].sort, is_descending ? sort + 1 : sort) == 0)
-        {
-          gtk_column_view_sort_by_column (self->view, self->columns[i],
-                                          is_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
 void
 bw_remote_columns_set_header_menu (BwRemoteColumns *self,
+                                   guint            column,
                                    GMenuModel      *menu)
 {
   g_return_if_fail (BW_IS_REMOTE_COLUMNS (self));
+  g_return_if_fail (column < self->n_columns);
 
-  for (guint i = 0; i < self->n_columns; i++)
-    gtk_column_view_column_set_header_menu (self->columns[i], menu);
+  gtk_column_view_column_set_header_menu (self->columns[column], menu);
+}
+
+static void
+update_cells (GtkWidget *root)
+{
+  if (BW_IS_REMOTE_CELL (root))
+    {
+      bw_remote_cell_update (BW_REMOTE_CELL (root));
+      return;
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    update_cells (child);
+}
+
+void
+bw_remote_columns_update_cells (BwRemoteColumns *self)
+{
+  g_return_if_fail (BW_IS_REMOTE_COLUMNS (self));
+
+  update_cells (GTK_WIDGET (self->view));
 }
 
 guint

@@ -19,20 +19,37 @@ G_BEGIN_DECLS
  * with a column view of its own makes one itself. */
 G_DECLARE_FINAL_TYPE (BwRemoteColumns, bw_remote_columns, BW, REMOTE_COLUMNS, GObject)
 
-/* @columns: static, at most BW_REMOTE_COLUMNS_MAX. */
+/* @columns: static, at most BW_REMOTE_COLUMNS_MAX. @context: (nullable): for their look_up functions. */
 BwRemoteColumns *bw_remote_columns_new             (GtkColumnView        *view,
                                                     BwRemoteTable        *table,
                                                     const BwRemoteColumn *columns,
-                                                    guint                 n_columns);
+                                                    guint                 n_columns,
+                                                    GObject              *context);
 /* Shows those whose bit is set in @shown, and no others. */
 void             bw_remote_columns_show            (BwRemoteColumns      *self,
                                                     guint32               shown);
-/* @sort: a column's, with a leading '-' for descending as the header means it. FALSE when there is none. */
+/* @sort: a column's, with a leading '-' for descending as the header means it; several ("status,-last-seen"): where
+ * the first ones are equal the next ones decide. FALSE when there is none of that name. */
 gboolean         bw_remote_columns_sort_by         (BwRemoteColumns      *self,
+                                                    const char           *sort);
+/* Several keys, for tables whose route takes them ("a,-b"): Shift and a click on a header adds it, again turns it
+ * round. Before anybody clicks. */
+void             bw_remote_columns_set_multi_sort  (BwRemoteColumns      *self);
+/* As a click on a header. @column: its id. */
+void             bw_remote_columns_sort_only       (BwRemoteColumns      *self,
+                                                    const char           *column);
+/* As that with Shift. */
+void             bw_remote_columns_sort_also       (BwRemoteColumns      *self,
+                                                    const char           *column);
+/* The same as the route has it (bw_remote_table_get_sort ()); NULL: its own order. */
+void             bw_remote_columns_set_sort        (BwRemoteColumns      *self,
                                                     const char           *sort);
 /* The menu of a right click on a header. */
 void             bw_remote_columns_set_header_menu (BwRemoteColumns      *self,
+                                                    guint                 column,
                                                     GMenuModel           *menu);
+/* Says all cells anew: what they look up is another now. */
+void             bw_remote_columns_update_cells    (BwRemoteColumns      *self);
 /* The row at a point of the view; GTK_INVALID_LIST_POSITION when there is none. */
 guint            bw_remote_columns_get_position_at (BwRemoteColumns      *self,
                                                     double                x,

@@ -7,6 +7,8 @@
 
 #include "bw-remote-view-private.h"
 
+#include "bw-compat.h"
+
 static void
 pop_up_menu (BwRemoteView *self,
              double        x,
@@ -74,6 +76,40 @@ activate_action (GtkWidget  *widget,
     g_signal_emit_by_name (widget, "activated", item);
 }
 
+static void
+select_all_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  BwRemoteView *self = BW_REMOTE_VIEW (widget);
+
+  if (self->selection != NULL && self->is_multiple)
+    gtk_selection_model_select_all (self->selection);
+}
+
+static void
+select_none_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  BwRemoteView *self = BW_REMOTE_VIEW (widget);
+
+  if (self->selection != NULL)
+    gtk_selection_model_unselect_all (self->selection);
+}
+
+static void
+jump (GtkWidget  *widget,
+      const char *action_name,
+      GVariant   *parameter)
+{
+  BwRemoteView *self = BW_REMOTE_VIEW (widget);
+  guint n_rows = self->table != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->table)) : 0;
+
+  if (n_rows > 0)
+    bw_column_view_scroll_to (self->column_view, g_str_equal (action_name, "table.last") ? n_rows - 1 : 0);
+}
+
 /* Where the keys go after a menu is where they went before it. */
 static void
 menu_closed_cb (BwRemoteView *self)
@@ -94,7 +130,7 @@ make_selection (BwRemoteView *self)
   GtkSingleSelection *single;
 
   if (self->is_multiple)
-    return GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->table))));
+    return GTK_SELECTION_MODEL (bw_remote_selection_new (self->table));
 
   single = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (single, FALSE);
@@ -128,6 +164,10 @@ bw_remote_view_install_selection (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "table.activate", NULL, activate_action);
   gtk_widget_class_install_action (widget_class, "table.menu", NULL, menu_action);
+  gtk_widget_class_install_action (widget_class, "table.select-all", NULL, select_all_action);
+  gtk_widget_class_install_action (widget_class, "table.select-none", NULL, select_none_action);
+  gtk_widget_class_install_action (widget_class, "table.first", NULL, jump);
+  gtk_widget_class_install_action (widget_class, "table.last", NULL, jump);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "table.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "table.menu", NULL);
 }
@@ -149,6 +189,9 @@ bw_remote_view_get_n_selected (BwRemoteView *self)
 
   if (self->selection == NULL)
     return 0;
+
+  if (self->is_multiple)
+    return bw_remote_selection_get_n (BW_REMOTE_SELECTION (self->selection));
 
   selected = gtk_selection_model_get_selection (self->selection);
 

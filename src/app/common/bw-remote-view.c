@@ -15,6 +15,7 @@
 
 /* Below this the search entry gets a line of its own. */
 #define WIDE_TOOLBAR_PX 720
+#define SEARCH_PX       260   /* with the menu of the columns, and what is between all of them */
 
 /**
  * BwRemoteView:
@@ -40,12 +41,17 @@ enum {
   PROP_EMPTY_DESCRIPTION,
   PROP_ROW_MENU,
   PROP_MULTIPLE,
+  PROP_FILTERED,
+  PROP_SEARCH_DESCRIPTION,
   N_PROPS
 };
 
 enum {
   ACTIVATED,
   SELECTION_CHANGED,
+  SEARCH_ACTIVATED,
+  CLEAR_FILTERS,
+  COLUMNS_CHANGED,
   N_SIGNALS
 };
 
@@ -57,11 +63,27 @@ static void
 update_nothing_page (BwRemoteView *self)
 {
   gboolean is_search = self->table != NULL && bw_remote_table_get_search (self->table) != NULL;
+  const char *icon = self->empty_icon_name;
+  const char *title = self->empty_title;
+  const char *description = self->empty_description;
 
-  adw_status_page_set_icon_name (self->nothing_page, is_search ? "edit-find-symbolic" : self->empty_icon_name);
-  adw_status_page_set_title (self->nothing_page, is_search ? _("Nothing Found") : self->empty_title);
-  adw_status_page_set_description (self->nothing_page,
-                                   is_search ? _("Nothing matches the search.") : self->empty_description);
+  if (is_search)
+    {
+      icon = "edit-find-symbolic";
+      title = _("Nothing Found");
+      description = self->search_description != NULL ? self->search_description : _("Nothing matches the search.");
+    }
+  else if (self->is_filtered)
+    {
+      icon = "edit-find-symbolic";
+      title = _("Nothing Found");
+      description = _("Nothing matches all of the filters.");
+    }
+
+  adw_status_page_set_icon_name (self->nothing_page, icon);
+  adw_status_page_set_title (self->nothing_page, title);
+  adw_status_page_set_description (self->nothing_page, description);
+  gtk_widget_set_visible (self->clear_button, self->is_filtered);
 }
 
 static void
@@ -86,8 +108,8 @@ show_failure (BwRemoteView *self,
   adw_status_page_set_description (self->failed_page, escaped);
 }
 
-static void
-update_stack (BwRemoteView *self)
+void
+bw_remote_view_update_stack (BwRemoteView *self)
 {
   const GError *error = bw_remote_table_get_error (self->table);
   guint total = bw_remote_table_get_total (self->table);
@@ -138,7 +160,7 @@ loading_cb (BwRemoteView  *self,
   if (bw_remote_table_is_current (table))
     self->has_loaded = TRUE;
 
-  update_stack (self);
+  bw_remote_view_update_stack (self);
   if (bw_remote_table_get_loading (table))
     return;
 
@@ -152,7 +174,7 @@ total_cb (BwRemoteView  *self,
           BwRemoteTable *table)
 {
   self->has_loaded = TRUE;
-  update_stack (self);
+  bw_remote_view_update_stack (self);
 }
 
 static void
@@ -171,91 +193,6 @@ failed_cb (BwRemoteView  *self,
 }
 
 static void
-search_changed_cb (GtkSearchEntry *entry,
-                   BwRemoteView   *self)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
-
-  if (self->table == NULL)
-    return;
-
-  bw_remote_table_set_search (self->table, text);
-  update_stack (self);
-}
-
-static void
-search_stopped_cb (GtkSearchEntry *entry,
-                   BwRemoteView   *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (entry), "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
-}
-
-static void
-activate_position (BwRemoteView *self,
-                   guint         position)
-{
-  g_autoptr(BwEntity) item = g_list_model_get_item (G_LIST_MODEL (self->table), position);
-
-  if (item != NULL && bw_entity_get_id (item) != NULL)
-    g_signal_emit (self, signals[ACTIVATED], 0, item);
-}
-
-static void
-search_activated_cb (GtkSearchEntry *entry,
-                     BwRemoteView   *self)
-{
-  if (self->table == NULL)
-    return;
-
-  /* Enter is quicker than the entry, which waits for more letters: what is here is of the search before. */
-  search_changed_cb (entry, self);
-
-  if (bw_remote_table_get_total (self->table) == 1 && !bw_remote_table_get_loading (self->table))
-    activate_position (self, 0);
-  else
-    gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
-}
-
-static void
-row_activated_cb (GtkColumnView *view,
-                  guint          position,
-                  BwRemoteView  *self)
-{
-  activate_position (self, position);
-}
-
-/* Letters typed into the list search. GtkSearchEntry's own capture would take Delete, Escape and Ctrl+A from
- * the table, too; the focus stays there, so that arrows and Enter mean what was found. */
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                BwRemoteView          *self)
-{
-  const GdkModifierType others = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK;
-  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
-  gboolean is_searching = *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
-  gboolean is_typed = g_unichar_isgraph (gdk_keyval_to_unicode (keyval));
-
-  if ((state & others) != 0 || text == NULL || !gtk_widget_get_visible (self->search_entry) ||
-      gtk_widget_get_visible (GTK_WIDGET (self->row_popover)))
-    return GDK_EVENT_PROPAGATE;
-
-  if (keyval == GDK_KEY_Escape && is_searching)
-    {
-      gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-      return GDK_EVENT_STOP;
-    }
-
-  if (!is_typed && !(keyval == GDK_KEY_BackSpace && is_searching))
-    return GDK_EVENT_PROPAGATE;
-
-  return gtk_event_controller_key_forward (controller, GTK_WIDGET (text));
-}
-
-static void
 reload_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
@@ -267,19 +204,55 @@ reload_action (GtkWidget  *widget,
 }
 
 static void
-search_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  bw_remote_view_start_search (BW_REMOTE_VIEW (widget));
-}
-
-static void
 sort_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
   bw_remote_view_sort_by (BW_REMOTE_VIEW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* By that column alone; again: the other way round. */
+static void
+sort_by_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  BwRemoteView *self = BW_REMOTE_VIEW (widget);
+
+  if (self->columns != NULL)
+    bw_remote_columns_sort_only (self->columns, g_variant_get_string (parameter, NULL));
+}
+
+static void
+sort_also_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  BwRemoteView *self = BW_REMOTE_VIEW (widget);
+
+  if (self->columns != NULL)
+    bw_remote_columns_sort_also (self->columns, g_variant_get_string (parameter, NULL));
+}
+
+static int
+get_natural_width (gpointer widget)
+{
+  int natural = 0;
+
+  if (gtk_widget_get_visible (widget))
+    gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+
+  return natural;
+}
+
+/* Words are longer in some languages, and none of the buttons may be out of sight. */
+static gboolean
+has_wide_toolbar (BwRemoteView *self)
+{
+  int needed = get_natural_width (self->start_box) + get_natural_width (self->end_box) + SEARCH_PX;
+
+  /* Without a search, a second line would hold nothing but the menu of the columns. */
+  return !gtk_widget_get_visible (self->search_entry) || self->width >= MAX (needed, WIDE_TOOLBAR_PX);
 }
 
 static gboolean
@@ -290,10 +263,8 @@ fit_cb (GtkWidget     *widget,
   BwRemoteView *self = BW_REMOTE_VIEW (widget);
 
   self->fit_id = 0;
-  /* Without a search, a second line would hold nothing but the menu of the columns. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
-                                  self->width < WIDE_TOOLBAR_PX && gtk_widget_get_visible (self->search_entry)
-                                  ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+                                  has_wide_toolbar (self) ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   bw_remote_view_fit_columns (self);
 
   return G_SOURCE_REMOVE;
@@ -348,6 +319,8 @@ bw_remote_view_add_child (GtkBuildable *buildable,
     box = self->end_box;
   else if (self->toasts != NULL && g_strcmp0 (type, "bottom") == 0)
     box = self->bottom_box;
+  else if (self->toasts != NULL && g_strcmp0 (type, "info") == 0)
+    box = GTK_BOX (self->info_box);
 
   if (box == NULL)
     {
@@ -378,6 +351,7 @@ bw_remote_view_dispose (GObject *object)
   g_clear_object (&self->row_menu);
   g_clear_object (&self->choices);
   g_clear_object (&self->settings);
+  g_clear_object (&self->context);
 
   G_OBJECT_CLASS (bw_remote_view_parent_class)->dispose (object);
 }
@@ -392,6 +366,7 @@ bw_remote_view_finalize (GObject *object)
   g_clear_pointer (&self->empty_icon_name, g_free);
   g_clear_pointer (&self->empty_title, g_free);
   g_clear_pointer (&self->empty_description, g_free);
+  g_clear_pointer (&self->search_description, g_free);
 
   G_OBJECT_CLASS (bw_remote_view_parent_class)->finalize (object);
 }
@@ -422,12 +397,20 @@ bw_remote_view_get_property (GObject    *object,
       g_value_set_string (value, self->empty_description);
       break;
 
+    case PROP_SEARCH_DESCRIPTION:
+      g_value_set_string (value, self->search_description);
+      break;
+
     case PROP_ROW_MENU:
       g_value_set_object (value, self->row_menu);
       break;
 
     case PROP_MULTIPLE:
       g_value_set_boolean (value, self->is_multiple);
+      break;
+
+    case PROP_FILTERED:
+      g_value_set_boolean (value, self->is_filtered);
       break;
 
     default:
@@ -489,6 +472,10 @@ bw_remote_view_set_property (GObject      *object,
       update_nothing_page (self);
       break;
 
+    case PROP_SEARCH_DESCRIPTION:
+      bw_set_str (&self->search_description, g_value_get_string (value));
+      break;
+
     case PROP_ROW_MENU:
       g_set_object (&self->row_menu, g_value_get_object (value));
       gtk_popover_menu_set_menu_model (self->row_popover, self->row_menu);
@@ -497,6 +484,11 @@ bw_remote_view_set_property (GObject      *object,
     case PROP_MULTIPLE:
       g_return_if_fail (self->table == NULL);
       self->is_multiple = g_value_get_boolean (value);
+      break;
+
+    case PROP_FILTERED:
+      self->is_filtered = g_value_get_boolean (value);
+      update_nothing_page (self);
       break;
 
     default:
@@ -519,6 +511,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_EMPTY_DESCRIPTION] = g_param_spec_string ("empty-description", NULL, NULL, NULL, flags);
   properties[PROP_ROW_MENU] = g_param_spec_object ("row-menu", NULL, NULL, G_TYPE_MENU_MODEL, flags);
   properties[PROP_MULTIPLE] = g_param_spec_boolean ("multiple", NULL, NULL, FALSE, flags);
+  properties[PROP_FILTERED] = g_param_spec_boolean ("filtered", NULL, NULL, FALSE, flags);
+  properties[PROP_SEARCH_DESCRIPTION] = g_param_spec_string ("search-description", NULL, NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -535,17 +529,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, end_box);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, bottom_box);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, count_label);
+  gtk_widget_class_bind_template_child (widget_class, BwRemoteView, info_box);
+  gtk_widget_class_bind_template_child (widget_class, BwRemoteView, clear_button);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, stack);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, spinner);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, column_view);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, failed_page);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, row_popover);
-  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  bw_remote_view_bind_search (widget_class);
 }
 
 static void
@@ -567,14 +559,22 @@ bw_remote_view_class_init (BwRemoteViewClass *klass)
                                      0, NULL, NULL, NULL, G_TYPE_NONE, 1, BW_TYPE_ENTITY);
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /* Emitted by bw-remote-view-search.c. */
+  signals[SEARCH_ACTIVATED] = g_signal_new ("search-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                            g_signal_accumulator_true_handled, NULL, NULL,
+                                            G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  signals[CLEAR_FILTERS] = g_signal_new ("clear-filters", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[COLUMNS_CHANGED] = g_signal_new ("columns-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   bind_template (widget_class);
 
   gtk_widget_class_install_action (widget_class, "table.reload", NULL, reload_action);
-  gtk_widget_class_install_action (widget_class, "table.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "table.sort", "s", sort_action);
+  gtk_widget_class_install_action (widget_class, "table.sort-by", "s", sort_by_action);
+  gtk_widget_class_install_action (widget_class, "table.sort-also", "s", sort_also_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "table.reload", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "table.search", NULL);
   bw_remote_view_install_selection (widget_class);
 }
 
@@ -609,7 +609,7 @@ bw_remote_view_set_table (BwRemoteView         *self,
   self->infos = columns;
   self->n_columns = n_columns;
   self->has_loaded = bw_remote_table_is_current (table);
-  self->columns = bw_remote_columns_new (self->column_view, table, columns, n_columns);
+  self->columns = bw_remote_columns_new (self->column_view, table, columns, n_columns, self->context);
   bw_remote_view_init_choice (self);
   bw_remote_view_init_selection (self);
 
@@ -618,7 +618,7 @@ bw_remote_view_set_table (BwRemoteView         *self,
   g_signal_connect_object (table, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 
   bw_remote_view_fit_columns (self);
-  update_stack (self);
+  bw_remote_view_update_stack (self);
 }
 
 void
@@ -628,7 +628,8 @@ bw_remote_view_set_count_text (BwRemoteView      *self,
   g_return_if_fail (BW_IS_REMOTE_VIEW (self));
 
   self->count = count;
-  gtk_widget_set_visible (GTK_WIDGET (self->count_label), count != NULL);
+  if (count != NULL)
+    gtk_widget_set_visible (self->info_box, TRUE);
   if (self->table != NULL)
     update_count (self);
 }
@@ -645,21 +646,24 @@ bw_remote_view_sort_by (BwRemoteView *self,
 }
 
 void
-bw_remote_view_set_search (BwRemoteView *self,
-                           const char   *search)
+bw_remote_view_set_context (BwRemoteView *self,
+                            GObject      *context)
 {
   g_return_if_fail (BW_IS_REMOTE_VIEW (self));
+  g_return_if_fail (self->table == NULL);
 
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), search != NULL ? search : "");
-  search_changed_cb (GTK_SEARCH_ENTRY (self->search_entry), self);
+  g_set_object (&self->context, context);
 }
 
 void
-bw_remote_view_start_search (BwRemoteView *self)
+bw_remote_view_set_multi_sort (BwRemoteView *self)
 {
   g_return_if_fail (BW_IS_REMOTE_VIEW (self));
+  g_return_if_fail (self->columns != NULL);
 
-  gtk_widget_grab_focus (self->search_entry);
+  self->has_multi_sort = TRUE;
+  bw_remote_columns_set_multi_sort (self->columns);
+  bw_remote_view_fill_menus (self);
 }
 
 AdwToastOverlay *

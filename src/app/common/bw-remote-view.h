@@ -8,10 +8,11 @@
 #include <adwaita.h>
 
 #include "bw-remote-columns.h"
+#include "bw-remote-selection.h"
 
 G_BEGIN_DECLS
 
-#define BW_REMOTE_VIEW_SELECTED_MAX 1000
+#define BW_REMOTE_VIEW_SELECTED_MAX BW_REMOTE_SELECTION_MAX
 
 #define BW_TYPE_REMOTE_VIEW (bw_remote_view_get_type ())
 
@@ -51,16 +52,24 @@ G_BEGIN_DECLS
  *   bw_remote_table_set_filter (self->table, "status", "invited");     whenever a filter of the page's is another
  *
  * Properties: label, search-placeholder (NULL: no search), failed-title, empty-icon-name, empty-title,
- * empty-description (strings), row-menu (GMenuModel), multiple (gboolean, before the table: many rows at a time)
- * Child types: start, end: beside the search entry; bottom: below the list
+ * empty-description, search-description (strings), row-menu (GMenuModel), multiple (gboolean, before the table: many rows at a time; the
+ * selection is a BwRemoteSelection), filtered (gboolean: the page has filters set, which *Clear Filters* takes away)
+ * Child types: start, end: beside the search entry; info: beside the count; bottom: below the list
  * Signals
  *   activated (BwEntity *item)  Enter or a double click on a row
  *   selection-changed ()        another selection, or what is selected changed
- * Actions: table.activate (the selected row), table.search, table.reload, table.menu, table.sort('s') */
+ *   search-activated (const char *text) → gboolean   Enter in the search entry; TRUE: the page took it
+ *   clear-filters ()            somebody wants everything again; the search is empty already
+ *   columns-changed ()          other columns were chosen
+ * Actions: table.activate (the selected row), table.search, table.reload, table.menu, table.sort('s'),
+ * table.sort-also('s': a column's id), table.select-all, table.select-none, table.first, table.last,
+ * table.clear-filters */
 G_DECLARE_FINAL_TYPE (BwRemoteView, bw_remote_view, BW, REMOTE_VIEW, GtkWidget)
 
 /* "%'u users", with ngettext. (transfer full) */
 typedef char *(*BwRemoteViewCount) (guint total);
+/* What the route is asked for when @text was typed. (transfer full) */
+typedef char *(*BwRemoteViewSearch) (const char *text);
 
 GtkWidget         *bw_remote_view_new             (void);
 /* Once. @name: what the choice of columns is remembered under. @columns: static. */
@@ -69,6 +78,26 @@ void               bw_remote_view_set_table       (BwRemoteView         *self,
                                                    const char           *name,
                                                    const BwRemoteColumn *columns,
                                                    guint                 n_columns);
+/* Before the table: what the columns' look_up functions are told. */
+void               bw_remote_view_set_context     (BwRemoteView         *self,
+                                                   GObject              *context);
+/* After the table: its route takes several keys ("a,-b"), which Shift and a click adds, and the menu. */
+void               bw_remote_view_set_multi_sort  (BwRemoteView         *self);
+void               bw_remote_view_set_search_map  (BwRemoteView         *self,
+                                                   BwRemoteViewSearch    map);
+/* Another set of columns by default, with a choice of its own. @min_widths: static, for each column the width of the page from
+ * which on it is shown, -1: not until somebody chooses it; NULL, with the name of the table: as in the columns. */
+void               bw_remote_view_set_preset      (BwRemoteView         *self,
+                                                   const char           *name,
+                                                   const int            *min_widths);
+/* The ids of the chosen columns. (transfer full) */
+char             **bw_remote_view_dup_columns     (BwRemoteView         *self);
+/* Shows just these until somebody chooses; nothing is remembered. Ids that no column has are passed over. */
+void               bw_remote_view_set_columns     (BwRemoteView         *self,
+                                                   const char * const   *ids);
+/* Those that somebody chose last, or the ones by default. */
+void               bw_remote_view_reset_columns   (BwRemoteView         *self);
+BwRemoteColumns   *bw_remote_view_get_columns     (BwRemoteView         *self);   /* (transfer none) (nullable) */
 /* Without one, nothing says how many there are. */
 void               bw_remote_view_set_count_text  (BwRemoteView         *self,
                                                    BwRemoteViewCount     count);
@@ -77,6 +106,7 @@ void               bw_remote_view_sort_by         (BwRemoteView         *self,
                                                    const char           *sort);
 void               bw_remote_view_set_search      (BwRemoteView         *self,
                                                    const char           *search);
+const char        *bw_remote_view_get_search      (BwRemoteView         *self);   /* as it was typed */
 /* Puts the cursor into the search entry. */
 void               bw_remote_view_start_search    (BwRemoteView         *self);
 GtkSelectionModel *bw_remote_view_get_selection   (BwRemoteView         *self);   /* (transfer none) (nullable) */

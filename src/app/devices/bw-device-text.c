@@ -32,6 +32,24 @@ bw_device_text_state_icon (BwState state)
     }
 }
 
+const char *
+bw_device_text_online (gboolean online)
+{
+  return online ? _("Online") : _("Offline");
+}
+
+const char *
+bw_device_text_type (const char *type)
+{
+  if (g_strcmp0 (type, "testing") == 0)
+    return _("Testing");
+
+  if (g_strcmp0 (type, "development") == 0)
+    return _("Development");
+
+  return g_strcmp0 (type, "release") == 0 ? _("Release") : type;
+}
+
 char *
 bw_device_text_age (gint64 at_us,
                     gint64 now_us)

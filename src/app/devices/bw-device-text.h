@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 
 /* A symbolic icon that tells the state without its colour. */
 const char *bw_device_text_state_icon    (BwState               state);
+/* "Online" or "Offline". */
+const char *bw_device_text_online        (gboolean              online);
+/* "Testing" for "testing"; NULL for NULL, and what is not known as it is. */
+const char *bw_device_text_type          (const char           *type);
 /* (transfer full): "3 s ago", short, since it stands beside a value and ticks. A clock that is
  * ahead of ours counts as now. */
 char       *bw_device_text_age           (gint64                at_us,

@@ -10,7 +10,11 @@
 #include "bw-device-actions.h"
 #include "bw-device-table.h"
 #include "bw-devices-page.h"
-#include "bw-remote-columns.h"
+#include "bw-filter-bar.h"
+#include "bw-filter-editor.h"
+#include "bw-remote-view.h"
+#include "bw-saved-view.h"
+#include "bw-task-bar.h"
 
 G_BEGIN_DECLS
 
@@ -20,64 +24,90 @@ struct _BwDevicesPage
 
   BwSession           *session;            /* (owned) */
   BwRemoteTable       *table;              /* (owned) */
-  GtkMultiSelection   *selection;          /* (owned) */
   BwDeviceActions     *actions;            /* (owned) */
-  BwRemoteColumns     *columns;            /* (owned) */
   GCancellable        *cancellable;
 
   /* What is shown */
-  char                *status;             /* "all" or a status of the table's */
-  char                *batch_id;           /* (nullable) */
-  char                *company_id;         /* (nullable): this one and all below it */
-  char                *search;             /* (nullable) */
+  JsonObject          *filter;             /* (owned): see bw-device-query.h */
+  char                *status;             /* of the filter, when a button stands for it; "all": none */
   guint                n_awaiting;
-  gboolean             has_loaded;
-  gboolean             is_filtering;       /* the rows are still those of the filter before */
-  char                *error_text;         /* (nullable): why the last load failed */
-  int                  width;              /* that the columns were chosen for */
-  guint                fit_id;             /* tick callback */
 
   /* An action that waits for rows which are still being fetched */
   const char          *waiting_action;     /* static (nullable) */
   guint                n_waits;
 
+  /* Many at a time */
+  GCancellable        *following;          /* (owned) (nullable): a job */
+  JsonObject          *last_job;           /* (owned) (nullable): as it ended */
+  gint64               n_exported;         /* about */
+  GtkFileChooserNative *chooser;           /* (owned) (nullable): nobody else holds it */
+
+  /* Saved views */
+  GPtrArray           *views;              /* (owned) (element-type BwSavedView): by name */
+  char                *view_id;            /* (nullable): of the one that is shown */
+  JsonObject          *deleted_view;       /* (owned) (nullable): what an undo makes again */
+  GSimpleActionGroup  *view_actions;       /* (owned) */
+  GSettings           *settings;           /* (owned) (nullable) */
+  gboolean             is_touched;         /* somebody has said what is to be shown */
+  gboolean             is_showing;         /* a view, which says it */
+
   /* Template children */
-  AdwToastOverlay     *toasts;
-  GtkWidget           *toolbar;
+  BwRemoteView        *view;
+  BwTaskBar           *task_bar;
+  GtkMenuButton       *views_button;
   GtkToggleButton     *awaiting_button;
-  GtkWidget           *search_entry;
-  GtkLabel            *count_label;
-  GtkWidget           *batch_button;
-  GtkWidget           *batch_swatch;
-  GtkLabel            *batch_label;
-  GtkWidget           *company_button;
-  GtkLabel            *company_label;
-  GtkStack            *stack;
-  GtkSpinner          *spinner;
-  GtkColumnView       *column_view;
-  AdwStatusPage       *nothing_page;
-  AdwStatusPage       *failed_page;
+  GtkMenuButton       *filter_button;
+  BwFilterEditor      *filter_editor;
+  BwFilterBar         *filter_bar;
   GtkActionBar        *selection_bar;
   GtkLabel            *selection_label;
+  GtkWidget           *select_all_button;
   GtkWidget           *unblock_button;
-  GtkPopover          *row_popover;
 };
 
 /* bw-devices-page.c */
-void      bw_devices_page_apply_filter     (BwDevicesPage *self);
+void        bw_devices_page_take_status       (BwDevicesPage *self,
+                                               const char    *status);
+void        bw_devices_page_update_texts      (BwDevicesPage *self);
+/* Reads again what is here. */
+void        bw_devices_page_refresh           (BwDevicesPage *self);
 
-/* bw-devices-page-chips.c */
-void      bw_devices_page_update_chips     (BwDevicesPage *self);
-void      bw_devices_page_install_chip_actions (GtkWidgetClass *widget_class);
+/* bw-devices-page-filter.c */
+void        bw_devices_page_init_filter       (BwDevicesPage *self);
+void        bw_devices_page_bind_filter       (GtkWidgetClass *widget_class);
+/* "all" when none of the buttons stands for what is shown */
+const char *bw_devices_page_get_status        (BwDevicesPage *self);
+void        bw_devices_page_set_status        (BwDevicesPage *self,
+                                               const char    *status);
+/* @filter: (transfer none) */
+void        bw_devices_page_take_filter       (BwDevicesPage *self,
+                                               JsonObject    *filter);
 
 /* bw-devices-page-columns.c */
-void      bw_devices_page_init_columns     (BwDevicesPage *self);
-void      bw_devices_page_fit_columns      (BwDevicesPage *self);
+void        bw_devices_page_init_columns      (BwDevicesPage *self);
+void        bw_devices_page_choose_columns    (BwDevicesPage *self);
 
 /* bw-devices-page-selection.c */
-void      bw_devices_page_init_selection   (BwDevicesPage *self);
-void      bw_devices_page_update_selection (BwDevicesPage *self);
-void      bw_devices_page_resume_action    (BwDevicesPage *self);
-void      bw_devices_page_install_selection_actions (GtkWidgetClass *widget_class);
+void        bw_devices_page_init_selection    (BwDevicesPage *self);
+void        bw_devices_page_update_selection  (BwDevicesPage *self);
+void        bw_devices_page_install_selection (GtkWidgetClass *widget_class);
+
+/* bw-devices-page-bulk.c */
+void        bw_devices_page_init_bulk         (BwDevicesPage *self);
+void        bw_devices_page_bind_bulk         (GtkWidgetClass *widget_class);
+/* Asks about the selected devices; see bw-session-bulk.h. */
+void        bw_devices_page_ask_bulk          (BwDevicesPage *self,
+                                               const char    *action);
+void        bw_devices_page_undo_bulk         (BwDevicesPage *self,
+                                               const char    *job_id);
+
+/* Jobs go on by themselves. */
+void        bw_devices_page_stop_following    (BwDevicesPage *self);
+
+/* bw-devices-page-views.c */
+void        bw_devices_page_init_views        (BwDevicesPage *self);
+void        bw_devices_page_bind_views        (GtkWidgetClass *widget_class);
+/* What is shown is another. */
+void        bw_devices_page_update_views      (BwDevicesPage *self);
 
 G_END_DECLS
