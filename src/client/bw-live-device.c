@@ -526,6 +526,14 @@ bw_live_device_new (BwSession  *session,
   return self;
 }
 
+const char *
+bw_live_device_get_id (BwLiveDevice *self)
+{
+  g_return_val_if_fail (BW_IS_LIVE_DEVICE (self), NULL);
+
+  return self->device_id;
+}
+
 BwDevice *
 bw_live_device_get_device (BwLiveDevice *self)
 {

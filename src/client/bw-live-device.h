@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (BwLiveDevice, bw_live_device, BW, LIVE_DEVICE, GObject)
 
 BwLiveDevice *bw_live_device_new        (BwSession    *session,
                                          const char   *device_id);
+const char   *bw_live_device_get_id     (BwLiveDevice *self);
 BwDevice     *bw_live_device_get_device (BwLiveDevice *self);    /* (transfer none) (nullable) until loaded */
 BwDeviceTree *bw_live_device_get_tree   (BwLiveDevice *self);    /* (transfer none) (nullable) until loaded */
 

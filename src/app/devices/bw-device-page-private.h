@@ -75,6 +75,9 @@ struct _BwDevicePage
   GtkWidget       *banner;
   GtkImage        *banner_image;
   GtkLabel        *banner_label;
+  GtkWidget       *switcher;
+  AdwViewStack    *tabs;
+  AdwViewSwitcherBar *switcher_bar;
   GtkFlowBox      *facts;
   GtkBox          *nodes_box;
   AdwStatusPage   *nothing_page;
@@ -88,6 +91,14 @@ void        bw_device_page_init_facts   (BwDevicePage   *self);
 void        bw_device_page_update_facts (BwDevicePage   *self);
 void        bw_device_page_update_ages  (BwDevicePage   *self,
                                          gint64          now_us);
+
+/* bw-device-page-tabs.c */
+void        bw_device_page_init_tabs    (BwDevicePage   *self);
+/* Makes the content of the tab that is shown, if it has none yet. */
+void        bw_device_page_fill_tab     (BwDevicePage   *self);
+void        bw_device_page_empty_tabs   (BwDevicePage   *self);
+/* Puts the switcher where there is room for it. */
+void        bw_device_page_fit_tabs     (BwDevicePage   *self);
 
 /* bw-device-page-nodes.c */
 void        bw_device_page_init_nodes   (BwDevicePage   *self);

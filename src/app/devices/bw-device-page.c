@@ -162,6 +162,14 @@ device_loaded_cb (BwDevicePage *self,
   bw_device_page_update_nodes (self);
   gtk_spinner_stop (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, "device");
+  bw_device_page_fill_tab (self);
+}
+
+static void
+tab_shown_cb (BwDevicePage *self)
+{
+  if (self->live != NULL)
+    bw_device_page_fill_tab (self);
 }
 
 static void
@@ -220,6 +228,7 @@ failed_cb (BwDevicePage *self,
 static void
 follow (BwDevicePage *self)
 {
+  bw_device_page_empty_tabs (self);
   if (self->live != NULL)
     g_signal_handlers_disconnect_by_data (self->live, self);
   g_clear_object (&self->live);
@@ -337,6 +346,7 @@ fit_cb (GtkWidget     *widget,
 
   self->fit_id = 0;
   fit_actions (self);
+  bw_device_page_fit_tabs (self);
   bw_device_page_fit_rows (self);
 
   return G_SOURCE_REMOVE;
@@ -386,6 +396,7 @@ bw_device_page_constructed (GObject *object)
   update_title (self);
   bw_device_page_init_facts (self);
   bw_device_page_init_nodes (self);
+  bw_device_page_init_tabs (self);
   g_signal_connect_object (self->session, "notify::online", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
   g_signal_connect (self, "unmap", G_CALLBACK (unmap_cb), NULL);
@@ -497,12 +508,16 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, banner);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, banner_image);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, BwDevicePage, switcher);
+  gtk_widget_class_bind_template_child (widget_class, BwDevicePage, tabs);
+  gtk_widget_class_bind_template_child (widget_class, BwDevicePage, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, facts);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, nodes_box);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, more_button);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, refused_label);
   gtk_widget_class_bind_template_child (widget_class, BwDevicePage, messages);
+  gtk_widget_class_bind_template_callback (widget_class, tab_shown_cb);
 }
 
 static void

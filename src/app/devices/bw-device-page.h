@@ -20,5 +20,9 @@ GtkWidget  *bw_device_page_new           (BwSession    *session,
                                           const char   *device_id);
 const char *bw_device_page_get_device_id (BwDevicePage *self);
 const char *bw_device_page_get_title     (BwDevicePage *self);
+/* The name of the tab that is shown: "sensors", … A name that is no tab changes nothing. */
+const char *bw_device_page_get_tab       (BwDevicePage *self);
+void        bw_device_page_set_tab       (BwDevicePage *self,
+                                          const char   *name);
 
 G_END_DECLS

@@ -19,6 +19,7 @@
 #include "bw-participations-page.h"
 #include "bw-requests-page.h"
 #include "bw-roles-page.h"
+#include "bw-text.h"
 #include "bw-users-page.h"
 
 #define DEVICE_PREFIX "device:"
@@ -282,7 +283,10 @@ static void
 drop_device_page (BwWindow *self)
 {
   if (self->device_page != NULL)
-    gtk_stack_remove (self->content_stack, self->device_page);
+    {
+      bw_set_str (&self->device_tab, bw_device_page_get_tab (BW_DEVICE_PAGE (self->device_page)));
+      gtk_stack_remove (self->content_stack, self->device_page);
+    }
 
   self->device_page = NULL;
 }
@@ -305,6 +309,7 @@ open_device (BwWindow   *self,
 
   drop_device_page (self);
   self->device_page = bw_device_page_new (self->session, id);
+  bw_device_page_set_tab (BW_DEVICE_PAGE (self->device_page), self->device_tab);
   g_signal_connect_object (self->device_page, "notify::title", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->content_stack, self->device_page, "device");
   show_child (self, "device", GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);

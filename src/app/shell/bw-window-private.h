@@ -49,6 +49,7 @@ struct _BwWindow
   GtkWidget            *sign_in_page;     /* (unowned) */
   GtkWidget            *pages[BW_N_PLACES]; /* (unowned) (nullable): made when first shown */
   GtkWidget            *device_page;      /* (unowned) (nullable) */
+  char                 *device_tab;       /* (nullable): the last one's, for the next */
 
   AdwToastOverlay      *toasts;
   GtkStack             *root_stack;

@@ -505,6 +505,7 @@ bw_window_dispose (GObject *object)
   g_clear_pointer (&self->refused_fingerprint, g_free);
   g_clear_pointer (&self->wanted_place, g_free);
   g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->device_tab, g_free);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_WINDOW);
 
