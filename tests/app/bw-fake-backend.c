@@ -45,6 +45,8 @@ struct _BwFakeBackend
   char       *last_command_device;
   guint       n_sets;
   gint64      command_revision;
+  BwFakeMore  more;
+  gpointer    more_data;
 };
 
 static FakeDevice *
@@ -313,6 +315,7 @@ answer (BwFakeBackend     *self,
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autoptr(JsonObject) request = NULL;
+  guint status;
 
   if (body->length > 0)
     request = bw_json_parse_object (body->data, (gsize) body->length, 1024 * 1024, NULL);
@@ -322,6 +325,9 @@ answer (BwFakeBackend     *self,
       g_string_append (out, "{\"code\":\"unavailable\",\"detail\":\"the test switched it off\"}");
       return 503;
     }
+
+  if (self->more != NULL && (status = self->more (path, query, out, self->more_data)) != 0)
+    return status;
 
   if (g_str_equal (path, "/v1/sessions/current"))
     write_session (self, out);
@@ -512,6 +518,15 @@ bw_fake_backend_refuse (BwFakeBackend *self,
                         const char    *reason)
 {
   g_hash_table_replace (self->refusals, g_strdup (device_id), g_strdup (reason));
+}
+
+void
+bw_fake_backend_set_more (BwFakeBackend *self,
+                          BwFakeMore     more,
+                          gpointer       data)
+{
+  self->more = more;
+  self->more_data = data;
 }
 
 void

@@ -113,6 +113,20 @@ make_panes (BwChart *self)
     }
 }
 
+const BwChartPoint *
+bw_chart_look_up (BwChart       *self,
+                  BwChartSeries *series,
+                  gint64         at_us)
+{
+  const BwChartPoint *point = bw_chart_series_look_up (series, at_us);
+  gboolean is_line = bw_chart_series_get_kind (series) == BW_CHART_LINE;
+
+  if (point != NULL && is_line && (point->at_us < self->from_us || point->at_us >= self->to_us))
+    return NULL;
+
+  return point;
+}
+
 guint
 bw_chart_pane_get_axis (const BwChartPane *pane,
                         const BwChartLine *line)

@@ -26,7 +26,7 @@ make_value (BwChart       *self,
   gint64 at_us = self->cursor_us >= 0 ? self->cursor_us
                                       : MIN (self->to_us, bw_chart_series_get_until_us (series)) - 1;
 
-  return bw_chart_series_point_text (series, bw_chart_series_look_up (series, at_us));
+  return bw_chart_series_point_text (series, bw_chart_look_up (self, series, at_us));
 }
 
 static PangoLayout *
@@ -224,7 +224,7 @@ draw_cursor_dots (BwChart           *self,
   for (guint i = 0; i < pane->lines->len && !pane->is_band; i++)
     {
       const BwChartLine *line = pane->lines->pdata[i];
-      const BwChartPoint *point = bw_chart_series_look_up (line->series, self->cursor_us);
+      const BwChartPoint *point = bw_chart_look_up (self, line->series, self->cursor_us);
       gboolean is_line = bw_chart_series_get_kind (line->series) == BW_CHART_LINE;
       GskRoundedRect dot;
       float x, y;

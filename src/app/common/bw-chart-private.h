@@ -112,6 +112,11 @@ void           bw_chart_draw_text      (GtkSnapshot     *snapshot,
                                         float            y,
                                         const GdkRGBA   *color);
 
+/* (nullable): what is seen of a series then; of a line no sample that is out of sight */
+const BwChartPoint *bw_chart_look_up   (BwChart         *self,
+                                        BwChartSeries   *series,
+                                        gint64           at_us);
+
 /* bw-chart-legend.c */
 float          bw_chart_measure_legend (BwChart         *self,
                                         int              width);

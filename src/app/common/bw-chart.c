@@ -114,7 +114,7 @@ describe_series (BwChart       *self,
                  GString       *text)
 {
   gint64 last_us = MIN (self->to_us, bw_chart_series_get_until_us (series)) - 1;
-  const BwChartPoint *last = bw_chart_series_look_up (series, last_us);
+  const BwChartPoint *last = bw_chart_look_up (self, series, last_us);
   double min, max;
 
   g_string_append_printf (text, " %s:", bw_chart_series_get_name (series));
@@ -170,7 +170,7 @@ bw_chart_dup_summary (BwChart *self)
   for (guint i = 0; i < self->lines->len; i++)
     {
       BwChartSeries *series = ((BwChartLine *) self->lines->pdata[i])->series;
-      const BwChartPoint *point = bw_chart_series_look_up (series, self->cursor_us);
+      const BwChartPoint *point = bw_chart_look_up (self, series, self->cursor_us);
       g_autofree char *value = bw_chart_series_point_text (series, point);
 
       g_string_append_printf (text, "%s %s %s", i > 0 ? ";" : "", bw_chart_series_get_name (series), value);

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-device-history-tab.h"
+
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
 
@@ -28,6 +30,7 @@ typedef struct
 /* In the order of the window, after the sensors; one line each. */
 static const Tab tabs[] = {
   /* what it measured */
+  { "history", N_("History"), "document-open-recent-symbolic", bw_device_history_tab_new },
   /* what happened to it */
   /* what may be changed */
   /* what it says, letter by letter */
