@@ -291,7 +291,7 @@ test_numbers (void)
       g_assert_cmpstr (text, ==, cases[i].text);
     }
 
-  g_assert_cmpstr (mean, ==, "21.46");
+  g_assert_cmpstr (mean, ==, "21.5");
   g_assert_cmpstr (same, ==, "21.5");
 }
 

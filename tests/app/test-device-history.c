@@ -8,6 +8,7 @@
 
 #include "bw-chart.h"
 #include "bw-device-history-tab.h"
+#include "bw-device-page.h"
 #include "bw-fake-history.h"
 #include "bw-history-choice.h"
 #include "bw-history-chooser.h"
@@ -435,6 +436,27 @@ test_table (Fixture       *fixture,
   bw_page_test_picture (fixture->window, "history-table");
 }
 
+/* From the row of a property among the sensors. */
+static void
+test_from_a_row (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  GtkWidget *page = bw_device_page_new (fixture->session, fixture->id);
+
+  fixture->window = bw_page_test_present (page, 1000, 800);
+  bw_page_test_wait_text (page, "Humidity");
+  gtk_widget_activate_action (page, "device.show-history", "(ss)", "air", "humidity");
+  g_assert_cmpstr (bw_device_page_get_tab (BW_DEVICE_PAGE (page)), ==, "history");
+  wait_points (fixture, "air/humidity", 300);
+  g_assert_null (bw_chart_get_series (get_chart (fixture), "air/temperature"));
+
+  /* and another one, when the tab is there already */
+  bw_device_page_set_tab (BW_DEVICE_PAGE (page), "sensors");
+  gtk_widget_activate_action (page, "device.show-history", "(ss)", "meter", "power");
+  wait_points (fixture, "meter/power", 300);
+  g_assert_null (bw_chart_get_series (get_chart (fixture), "air/humidity"));
+}
+
 /* To be looked at. */
 static void
 test_pictures (Fixture       *fixture,
@@ -502,6 +524,7 @@ main (int   argc,
   ADD ("days", test_days);
   ADD ("files", test_files);
   ADD ("table", test_table);
+  ADD ("from-a-row", test_from_a_row);
   ADD ("pictures", test_pictures);
 
   return g_test_run ();

@@ -144,7 +144,7 @@ bw_chart_mean_text (double value,
   if (!(range > 0) || !isfinite (range) || fabs (value) >= LARGE)
     return bw_chart_number_text (value);
 
-  decimals = CLAMP (2 - (int) floor (log10 (range)), 0, MAX_DECIMALS);
+  decimals = CLAMP (1 - (int) floor (log10 (range)), 0, MAX_DECIMALS);
 
   return bw_chart_number_text (round (value * pow (10, decimals)) / pow (10, decimals));
 }

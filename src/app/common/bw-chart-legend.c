@@ -15,6 +15,7 @@
 #define ITEM_GAP_PX   18
 #define NAME_MAX_PX   220
 #define VALUE_MIN_PX  96     /* values change while the cursor moves: they do not push what is beside them */
+#define VALUE_ROOM_PX 24      /* likewise, for others that are longer than the last one */
 #define CURSOR_DOT_PX 4
 #define BOX_PAD_PX    5
 
@@ -60,7 +61,7 @@ measure_item (BwChart           *self,
   name = make_name (self, line, &name_width);
   pango_layout_get_pixel_size (value, &value_width, NULL);
 
-  return (float) (SAMPLE_PX + GAP_PX + name_width + GAP_PX + MAX (value_width + GAP_PX, VALUE_MIN_PX));
+  return (float) (SAMPLE_PX + GAP_PX + name_width + GAP_PX + MAX (value_width + VALUE_ROOM_PX, VALUE_MIN_PX));
 }
 
 static gboolean

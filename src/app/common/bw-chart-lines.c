@@ -18,7 +18,9 @@
 #define OUTSIDE_PX    100.0    /* how far a line is followed out of its area */
 #define RANGE_ALPHA   0.25f
 #define SPACE_ALPHA   0.45f    /* of a dash's space, where columns hide nothing */
+#define DASHED_MAX_PX 12.0f    /* what is higher has no dashes */
 #define NAME_PAD_PX   6
+#define NAME_MIN_PX   30       /* less of a name than that says nothing */
 #define MIXED_STATE   (G_MAXUINT - 1)
 #define MAX_COLUMNS   16384
 
@@ -164,7 +166,7 @@ append_column (const Pen     *pen,
                              &GRAPHENE_RECT_INIT (pen->pane->area.origin.x + (float) x, top, (float) width, bottom - top));
 }
 
-/* Between dashes it is paler, not gone: a peak would go with it. */
+/* Between dashes it is paler, not gone; and a peak is as strong as the next one. */
 static void
 append_dashed (const Pen *pen,
                guint      x,
@@ -177,7 +179,7 @@ append_dashed (const Pen *pen,
   guint period = 0;
   GdkRGBA pale = pen->color;
 
-  if (n_dashes == 0)
+  if (n_dashes == 0 || bottom - top > DASHED_MAX_PX)
     {
       append_column (pen, x, width, top, bottom, &pen->color);
       return;
@@ -371,15 +373,15 @@ draw_state_name (BwChart           *self,
   g_autoptr(PangoLayout) layout = NULL;
   int width, height;
 
-  if (to - from < 3 * NAME_PAD_PX)
+  layout = bw_chart_make_text (self, name);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if ((int) (to - from) - 2 * NAME_PAD_PX < MIN (width, NAME_MIN_PX))
     return;
 
-  layout = bw_chart_make_text (self, name);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width (layout, (int) (to - from - 2 * NAME_PAD_PX) * PANGO_SCALE);
   pango_layout_set_alignment (layout, pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
   pango_layout_set_auto_dir (layout, FALSE);
-  pango_layout_get_pixel_size (layout, &width, &height);
   bw_chart_draw_text (snapshot, layout, pane->area.origin.x + (float) from + NAME_PAD_PX,
                       pane->area.origin.y + (pane->area.size.height - (float) height) / 2,
                       bw_chart_palette_ink (bw_chart_get_scheme (self)));

@@ -160,7 +160,7 @@ add_point (BwChartSeries        *self,
   BwChartPoint own = {
     .at_us = point->at_us,
     .hold_us = G_MAXINT64,
-    .value = self->kind == BW_CHART_LINE ? point->mean : point->last,
+    .value = point->n > 1 && self->kind != BW_CHART_STATES ? point->mean : point->last,
     .min = point->min,
     .max = point->max,
     .n = point->n,

@@ -96,6 +96,23 @@ bw_device_page_set_tab (BwDevicePage *self,
     adw_view_stack_set_visible_child_name (self->tabs, name);
 }
 
+void
+bw_device_page_show_history_action (GtkWidget  *widget,
+                                    const char *action_name,
+                                    GVariant   *parameter)
+{
+  BwDevicePage *self = BW_DEVICE_PAGE (widget);
+  const char *node_id, *property_id;
+  GtkWidget *tab;
+
+  g_variant_get (parameter, "(&s&s)", &node_id, &property_id);
+  bw_device_page_set_tab (self, "history");
+  bw_device_page_fill_tab (self);
+  tab = adw_bin_get_child (ADW_BIN (adw_view_stack_get_child_by_name (self->tabs, "history")));
+  if (tab != NULL)
+    bw_device_history_tab_show (BW_DEVICE_HISTORY_TAB (tab), node_id, property_id);
+}
+
 static gboolean
 tab_key_cb (GtkWidget *widget,
             GVariant  *arguments,

@@ -82,6 +82,7 @@ struct _BwPropertyRow
   GtkWidget         *swatch;
   GtkInscription    *value_text;
   GtkWidget         *control_box;
+  GtkWidget         *history_button;
   GtkWidget         *whole_expander;
   GtkLabel          *whole_label;
 };
@@ -412,6 +413,7 @@ bw_property_row_class_init (BwPropertyRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, swatch);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, value_text);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, control_box);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, history_button);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_expander);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_label);
 }
@@ -446,6 +448,7 @@ bw_property_row_new (const BwTreeProperty *property)
   BwPropertyRow *self = g_object_new (BW_TYPE_PROPERTY_ROW, NULL);
   const char *name = bw_device_text_property_name (property);
   g_autofree char *tooltip = format_tooltip (property);
+  g_autofree char *history = NULL;
 
   self->node_id = g_strdup (property->node->id);
   self->property.id = g_strdup (property->id);
@@ -461,6 +464,12 @@ bw_property_row_new (const BwTreeProperty *property)
   bw_accessible_set_label (GTK_WIDGET (self), name);
   gtk_label_set_label (self->title_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_label), tooltip);
+
+  /* Translators: read out for a button; %s is the name of a property */
+  history = g_strdup_printf (_("Show history: %s"), name);
+  bw_accessible_set_label (self->history_button, history);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->history_button), "(ss)", self->node_id, self->property.id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->history_button), "device.show-history");
 
   if (property->settable)
     {
