@@ -473,6 +473,7 @@ test_summary (Fixture       *fixture,
   g_autofree char *text = NULL;
   g_autofree char *at_cursor = NULL;
 
+  g_assert_cmpuint (bw_chart_series_find (none, BEGIN_US), ==, 0);
   bw_chart_series_append (warm, BEGIN_US, 20, NULL);
   bw_chart_series_append (warm, BEGIN_US + SECOND_US, 30.25, NULL);
   bw_chart_series_append (warm, BEGIN_US + 2 * SECOND_US, 21.5, NULL);
@@ -482,7 +483,7 @@ test_summary (Fixture       *fixture,
   text = bw_chart_dup_summary (fixture->chart);
   g_assert_cmpstr (text, ==, "From 21 Sep 2026, 16:13:20.000 to 21 Sep 2026, 16:13:24.000."
                    " Temperature: last 21.5\xc2\xa0°C least 20\xc2\xa0°C greatest 30.25\xc2\xa0°C."
-                   " Mode: last —. Nothing: no values.");
+                   " Mode: last auto. Nothing: no values.");
 
   bw_chart_set_cursor (fixture->chart, BEGIN_US + SECOND_US);
   at_cursor = bw_chart_dup_summary (fixture->chart);

@@ -43,6 +43,12 @@ motion_cb (BwChart *self,
 {
   float left, width;
 
+  /* A frame that was drawn says where the pointer is, too: that is no reason to take the cursor from the keyboard. */
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
   bw_chart_get_columns (self, &left, &width);
   bw_chart_set_cursor (self, x >= (double) left && x <= (double) (left + width) ? bw_chart_get_time (self, x) : -1);
 }
@@ -50,6 +56,7 @@ motion_cb (BwChart *self,
 static void
 leave_cb (BwChart *self)
 {
+  self->pointer_x = self->pointer_y = -1;
   bw_chart_set_cursor (self, -1);
 }
 

@@ -127,6 +127,19 @@ bw_chart_look_up (BwChart       *self,
   return point;
 }
 
+const BwChartPoint *
+bw_chart_look_up_last (BwChart       *self,
+                       BwChartSeries *series)
+{
+  guint n, end = bw_chart_series_find (series, self->to_us);
+  const BwChartPoint *points = bw_chart_series_get_points (series, &n);
+
+  if (bw_chart_series_get_kind (series) != BW_CHART_LINE)
+    return bw_chart_series_look_up (series, MIN (self->to_us, bw_chart_series_get_until_us (series) + 1) - 1);
+
+  return end > 0 && points[end - 1].at_us >= self->from_us ? &points[end - 1] : NULL;
+}
+
 guint
 bw_chart_pane_get_axis (const BwChartPane *pane,
                         const BwChartLine *line)

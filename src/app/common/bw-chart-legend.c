@@ -24,10 +24,8 @@ static char *
 make_value (BwChart       *self,
             BwChartSeries *series)
 {
-  gint64 at_us = self->cursor_us >= 0 ? self->cursor_us
-                                      : MIN (self->to_us, bw_chart_series_get_until_us (series)) - 1;
-
-  return bw_chart_series_point_text (series, bw_chart_look_up (self, series, at_us));
+  return bw_chart_series_point_text (series, self->cursor_us >= 0 ? bw_chart_look_up (self, series, self->cursor_us)
+                                                                  : bw_chart_look_up_last (self, series));
 }
 
 static PangoLayout *

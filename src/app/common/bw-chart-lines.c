@@ -100,26 +100,41 @@ stroke_point (const Pen          *pen,
     cairo_new_sub_path (cr);
 }
 
+/* Who has no neighbour, or none near enough to be in the way. */
+static gboolean
+has_dot (const Pen          *pen,
+         const BwChartPoint *points,
+         guint               i,
+         guint               n)
+{
+  double x = bw_chart_get_x (pen->chart, points[i].at_us);
+  gboolean is_first = i == 0 || points[i - 1].hold_us < points[i].at_us || isnan (points[i - 1].value);
+  gboolean is_last = i + 1 == n || points[i].hold_us < points[i + 1].at_us || isnan (points[i + 1].value);
+
+  if (isnan (points[i].value) || x < 0)
+    return FALSE;
+
+  return (is_first && is_last) ||
+         ((is_first || x - bw_chart_get_x (pen->chart, points[i - 1].at_us) >= DOT_ROOM_PX) &&
+          (is_last || bw_chart_get_x (pen->chart, points[i + 1].at_us) - x >= DOT_ROOM_PX));
+}
+
 static void
 fill_dots (const Pen          *pen,
            cairo_t            *cr,
            const BwChartPoint *points,
            guint               first,
-           guint               end)
+           guint               end,
+           guint               n)
 {
-  double room = end > first ? (double) pen->pane->area.size.width / (end - first) : 0;
-
   for (guint i = first; i < end; i++)
     {
-      gboolean is_alone = (i == 0 || points[i - 1].hold_us < points[i].at_us || isnan (points[i - 1].value)) &&
-                          (i + 1 == end || points[i].hold_us < points[i + 1].at_us || isnan (points[i + 1].value));
-      double x = bw_chart_get_x (pen->chart, points[i].at_us);
-
-      if (isnan (points[i].value) || (!is_alone && room < DOT_ROOM_PX) || x < 0)
+      if (!has_dot (pen, points, i, n))
         continue;
 
       cairo_new_sub_path (cr);
-      cairo_arc (cr, x, (double) get_y (pen, points[i].value), (double) DOT_PX, 0, 2 * G_PI);
+      cairo_arc (cr, bw_chart_get_x (pen->chart, points[i].at_us), (double) get_y (pen, points[i].value),
+                 (double) DOT_PX, 0, 2 * G_PI);
     }
 
   cairo_fill (cr);
@@ -150,7 +165,7 @@ stroke (const Pen          *pen,
     }
 
   cairo_stroke (cr);
-  fill_dots (pen, cr, points, first, end);
+  fill_dots (pen, cr, points, first, end, n);
   cairo_destroy (cr);
 }
 

@@ -51,6 +51,8 @@ struct _BwChart
   int            minimum_height;
 
   /* Hands */
+  double         pointer_x;      /* where it was last */
+  double         pointer_y;
   GtkGesture    *drag;
   double         drag_x;         /* where it began */
   double         drag_to_x;
@@ -116,6 +118,10 @@ void           bw_chart_draw_text      (GtkSnapshot     *snapshot,
 const BwChartPoint *bw_chart_look_up   (BwChart         *self,
                                         BwChartSeries   *series,
                                         gint64           at_us);
+
+/* (nullable): the last one that is seen */
+const BwChartPoint *bw_chart_look_up_last (BwChart      *self,
+                                           BwChartSeries *series);
 
 /* bw-chart-legend.c */
 float          bw_chart_measure_legend (BwChart         *self,

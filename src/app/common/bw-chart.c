@@ -113,8 +113,7 @@ describe_series (BwChart       *self,
                  BwChartSeries *series,
                  GString       *text)
 {
-  gint64 last_us = MIN (self->to_us, bw_chart_series_get_until_us (series)) - 1;
-  const BwChartPoint *last = bw_chart_look_up (self, series, last_us);
+  const BwChartPoint *last = bw_chart_look_up_last (self, series);
   double min, max;
 
   g_string_append_printf (text, " %s:", bw_chart_series_get_name (series));
@@ -223,15 +222,20 @@ bw_chart_invalidate (BwChart *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static gboolean
-follow_cb (gpointer user_data)
+static void
+move_to_now (BwChart *self)
 {
-  BwChart *self = user_data;
   gint64 span_us = self->to_us - self->from_us;
 
   self->to_us = g_get_real_time ();
   self->from_us = MAX (self->to_us - span_us, 0);
   bw_chart_invalidate (self);
+}
+
+static gboolean
+follow_cb (gpointer user_data)
+{
+  move_to_now (user_data);
 
   return G_SOURCE_CONTINUE;
 }
@@ -261,7 +265,7 @@ bw_chart_set_follows (BwChart  *self,
   self->follows = follows;
   update_follow (self);
   if (follows)
-    follow_cb (self);
+    move_to_now (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS]);
 }
 
@@ -640,7 +644,11 @@ bw_chart_update (BwChart *self)
 {
   g_return_if_fail (BW_IS_CHART (self));
 
-  bw_chart_invalidate (self);
+  /* what came now is seen now */
+  if (self->follows)
+    move_to_now (self);
+  else
+    bw_chart_invalidate (self);
 }
 
 void
