@@ -12,9 +12,9 @@
 
 #include "bw-error-text.h"
 
-/* A chart that has no width yet is about so wide. */
+/* A chart that has no width yet is about so wide. There are two points for each column of pixels: with one, a
+ * value that came twice as often would be a mean already. */
 #define USUAL_COLUMNS 1000
-#define MAX_COLUMNS   3000
 
 /* A person who zooms does so several times. */
 #define RANGE_DELAY_MS 250
@@ -23,7 +23,7 @@
 #define STRUCTURE_DELAY_MS 1000
 
 /* New values are drawn together. */
-#define LIVE_MS 200
+#define LIVE_MS 80
 
 /* After so many of them the backend's own word is fetched. */
 #define MAX_LIVE 5000
@@ -53,7 +53,7 @@ get_n_points (BwDeviceHistoryTab *self)
 {
   guint n = gtk_widget_get_mapped (GTK_WIDGET (self->chart)) ? bw_chart_get_n_columns (self->chart) : 0;
 
-  return n < 50 ? USUAL_COLUMNS : MIN (n, MAX_COLUMNS);
+  return MIN (2 * (n < 50 ? USUAL_COLUMNS : n), BW_HISTORY_MAX_POINTS);
 }
 
 static void
@@ -327,7 +327,8 @@ live_cb (gpointer user_data)
 
   self->live_source = 0;
   bw_chart_update (self->chart);
-  bw_device_history_update (self);
+  if (gtk_widget_get_visible (self->hint_box))
+    bw_device_history_update (self);
   if (self->n_live > MAX_LIVE)
     {
       self->to_us = g_get_real_time ();

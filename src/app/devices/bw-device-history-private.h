@@ -44,6 +44,7 @@ struct _BwDeviceHistoryTab
   /* What is loaded: the whole time, and a finer part of it. */
   gint64            from_us;
   gint64            to_us;
+  gboolean          has_span;        /* not the one it begins with */
   GCancellable     *load;            /* (nullable): of the whole time */
   GCancellable     *detail;          /* (nullable): of the finer part */
   guint             n_pending[2];    /* of the whole time, of the finer part */

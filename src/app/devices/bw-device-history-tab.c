@@ -138,7 +138,6 @@ bw_device_history_update (BwDeviceHistoryTab *self)
   update_chooser (self);
   update_damage (self);
   update_hint (self);
-  bw_device_history_update_exports (self);
   gtk_widget_set_visible (GTK_WIDGET (self->busy_spinner), is_busy);
   gtk_spinner_set_spinning (self->busy_spinner, is_busy);
 }
@@ -153,6 +152,7 @@ unchoose (BwDeviceHistoryTab *self,
   bw_chart_remove_series (self->chart, bw_history_choice_get_id (choice));
   if (g_list_store_find (self->chosen, choice, &position))
     g_list_store_remove (self->chosen, position);
+  bw_device_history_update_exports (self);
 }
 
 static void
@@ -171,6 +171,7 @@ choose (BwDeviceHistoryTab *self,
 
   bw_history_choice_set_chosen (choice, TRUE);
   g_list_store_append (self->chosen, choice);
+  bw_device_history_update_exports (self);
   bw_device_history_load_one (self, choice);
 }
 
@@ -223,8 +224,14 @@ choose_first (BwDeviceHistoryTab *self)
         best = choice;
     }
 
-  if (best != NULL)
-    show_only (self, best);
+  if (best == NULL)
+    return;
+
+  /* Of an hour one does not look at a day; a person who has chosen a time keeps it. */
+  if (!self->has_span && bw_history_choice_get_first_us (best) > g_get_real_time () - G_TIME_SPAN_HOUR)
+    gtk_drop_down_set_selected (self->span_choice, BW_SPAN_HOUR);
+  self->has_span = TRUE;
+  show_only (self, best);
 }
 
 void
@@ -263,6 +270,7 @@ span_chosen_cb (BwDeviceHistoryTab *self)
 {
   gboolean is_days = gtk_drop_down_get_selected (self->span_choice) == BW_SPAN_DAYS;
 
+  self->has_span = TRUE;
   gtk_widget_set_visible (self->days_box, is_days);
   if (is_days)
     gtk_widget_grab_focus (GTK_WIDGET (self->first_day));
@@ -346,6 +354,7 @@ bw_device_history_tab_constructed (GObject *object)
   bw_device_history_init_load (self);
   bw_device_history_init_table (self);
   days_changed_cb (self);
+  bw_device_history_update_exports (self);
   bw_device_history_apply_span (self);
   bw_device_history_load_choices (self);
 }

@@ -111,6 +111,13 @@ searched_cb (BwHistoryChooser *self)
   gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
 }
 
+/* Escape closes the list, not only the search. */
+static void
+search_stopped_cb (BwHistoryChooser *self)
+{
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (self->button));
+}
+
 static void
 shown_cb (BwHistoryChooser *self)
 {
@@ -131,6 +138,7 @@ make_popover (BwHistoryChooser *self)
   g_object_set (self->search, "placeholder-text", _("Search Properties"), NULL);
   bw_accessible_set_label (GTK_WIDGET (self->search), _("Search properties"));
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (searched_cb), self);
+  g_signal_connect_swapped (self->search, "stop-search", G_CALLBACK (search_stopped_cb), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activated_cb), self);
 
   self->filter = gtk_string_filter_new (gtk_property_expression_new (BW_TYPE_HISTORY_CHOICE, NULL, "title"));
