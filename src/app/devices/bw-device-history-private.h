@@ -14,6 +14,7 @@
 #include "bw-history-chooser.h"
 #include "bw-history-list.h"
 #include "bw-task-bar.h"
+#include "bw-width-bin.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,8 @@ struct _BwDeviceHistoryTab
   GtkStack         *stack;
   AdwStatusPage    *failed_page;
   GMenu            *export_section;
+  BwWidthBin       *width_bin;
+  GtkWidget        *view_row;
   BwHistoryChooser *chooser;
   GtkDropDown      *span_choice;
   GtkWidget        *days_box;

@@ -14,6 +14,9 @@
 #include "bw-compat.h"
 #include "bw-device-history-private.h"
 
+/* Below that two groups of buttons do not stand beside each other in every language. */
+#define NARROW_PX 440
+
 /**
  * BwDeviceHistoryTab:
  *
@@ -299,6 +302,16 @@ view_chosen_cb (BwDeviceHistoryTab *self)
     bw_device_history_load_table (self);
 }
 
+/* On a phone the buttons of the chart go below those that choose chart or table. */
+static void
+width_cb (BwDeviceHistoryTab *self)
+{
+  gboolean is_narrow = bw_width_bin_get_width (self->width_bin) < NARROW_PX;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->view_row),
+                                  is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
 static void
 everything_cb (BwDeviceHistoryTab *self)
 {
@@ -413,6 +426,8 @@ bind_template (GtkWidgetClass *widget_class)
   BIND (stack);
   BIND (failed_page);
   BIND (export_section);
+  BIND (width_bin);
+  BIND (view_row);
   BIND (chooser);
   BIND (span_choice);
   BIND (days_box);
@@ -464,6 +479,7 @@ bw_device_history_tab_class_init (BwDeviceHistoryTabClass *klass)
   g_type_ensure (BW_TYPE_HISTORY_CHOICE);
   g_type_ensure (BW_TYPE_HISTORY_CHOOSER);
   g_type_ensure (BW_TYPE_TASK_BAR);
+  g_type_ensure (BW_TYPE_WIDTH_BIN);
   bind_template (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "history.reload", NULL, reload_action);
@@ -480,6 +496,7 @@ bw_device_history_tab_init (BwDeviceHistoryTab *self)
 
   bw_history_chooser_set_choices (self->chooser, G_LIST_MODEL (self->choices));
   gtk_drop_down_set_selected (self->span_choice, BW_SPAN_DAY);
+  g_signal_connect_swapped (self->width_bin, "notify::width", G_CALLBACK (width_cb), self);
   g_signal_connect_swapped (self->chooser, "toggled", G_CALLBACK (toggled_cb), self);
   g_signal_connect_swapped (self->span_choice, "notify::selected", G_CALLBACK (span_chosen_cb), self);
   g_signal_connect_swapped (self->first_day, "changed", G_CALLBACK (days_changed_cb), self);
