@@ -47,6 +47,8 @@ struct _BwFakeBackend
   char       *last_command_device;
   guint       n_sets;
   gint64      command_revision;
+  BwFakeMore  more;
+  gpointer    more_data;
 };
 
 static FakeDevice *
@@ -478,6 +480,9 @@ answer (BwFakeBackend     *self,
       return 503;
     }
 
+  if (self->more != NULL && (status = self->more (path, query, out, self->more_data)) != 0)
+    return status;
+
   status = answer_fleet (self, soup_server_message_get_method (message), path, query, request, out);
   if (status != 0)
     return status;
@@ -675,6 +680,15 @@ bw_fake_backend_refuse (BwFakeBackend *self,
                         const char    *reason)
 {
   g_hash_table_replace (self->refusals, g_strdup (device_id), g_strdup (reason));
+}
+
+void
+bw_fake_backend_set_more (BwFakeBackend *self,
+                          BwFakeMore     more,
+                          gpointer       data)
+{
+  self->more = more;
+  self->more_data = data;
 }
 
 void

@@ -60,6 +60,14 @@ char          *bw_fake_backend_make_device  (BwFakeBackend *self,
 
 /* Its jobs and saved views. (transfer none) */
 BwFakeBulk    *bw_fake_backend_get_bulk     (BwFakeBackend *self);
+/* Asked first while the backend is up. Returns: a status, or 0 when it is none of its routes */
+typedef guint (*BwFakeMore) (const char *path,
+                             GHashTable *query,    /* (nullable) */
+                             GString    *out,
+                             gpointer    data);
+void           bw_fake_backend_set_more     (BwFakeBackend *self,
+                                             BwFakeMore     more,
+                                             gpointer       data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFakeBackend, bw_fake_backend_free)
 

@@ -95,6 +95,10 @@ void        bw_device_page_update_ages  (BwDevicePage   *self,
                                          gint64          now_us);
 
 /* bw-device-page-tabs.c */
+/* The History tab, with the property (node and id) that the parameter names. */
+void        bw_device_page_show_history_action (GtkWidget  *widget,
+                                                const char *action_name,
+                                                GVariant   *parameter);
 void        bw_device_page_init_tabs    (BwDevicePage   *self);
 /* Makes the content of the tab that is shown, if it has none yet. */
 void        bw_device_page_fill_tab     (BwDevicePage   *self);

@@ -11,6 +11,7 @@
 
 #include "bw-device-access-tab.h"
 #include "bw-device-settings-tab.h"
+#include "bw-device-history-tab.h"
 
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
@@ -31,6 +32,7 @@ typedef struct
 /* In the order of the window, after the sensors; one line each. */
 static const Tab tabs[] = {
   /* what it measured */
+  { "history", N_("History"), "document-open-recent-symbolic", bw_device_history_tab_new },
   /* what happened to it */
   /* what may be changed */
   { "settings", N_("Settings"), "emblem-system-symbolic", bw_device_settings_tab_new },
@@ -96,6 +98,23 @@ bw_device_page_set_tab (BwDevicePage *self,
 
   if (name != NULL && adw_view_stack_get_child_by_name (self->tabs, name) != NULL)
     adw_view_stack_set_visible_child_name (self->tabs, name);
+}
+
+void
+bw_device_page_show_history_action (GtkWidget  *widget,
+                                    const char *action_name,
+                                    GVariant   *parameter)
+{
+  BwDevicePage *self = BW_DEVICE_PAGE (widget);
+  const char *node_id, *property_id;
+  GtkWidget *tab;
+
+  g_variant_get (parameter, "(&s&s)", &node_id, &property_id);
+  bw_device_page_set_tab (self, "history");
+  bw_device_page_fill_tab (self);
+  tab = adw_bin_get_child (ADW_BIN (adw_view_stack_get_child_by_name (self->tabs, "history")));
+  if (tab != NULL)
+    bw_device_history_tab_show (BW_DEVICE_HISTORY_TAB (tab), node_id, property_id);
 }
 
 static gboolean

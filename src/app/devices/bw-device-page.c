@@ -532,6 +532,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "device.copy-id", NULL, copy_id_action);
   gtk_widget_class_install_action (widget_class, "device.reload", NULL, reload_action);
   gtk_widget_class_install_action (widget_class, "device.show-all", NULL, show_all_action);
+  gtk_widget_class_install_action (widget_class, "device.show-history", "(ss)", bw_device_page_show_history_action);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "device.approve", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "device.undo", NULL);

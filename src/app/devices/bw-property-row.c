@@ -90,6 +90,7 @@ struct _BwPropertyRow
   GtkImage          *desired_image;
   GtkLabel          *desired_label;
   GtkWidget         *withdraw_button;
+  GtkWidget         *history_button;
   GtkWidget         *whole_expander;
   GtkLabel          *whole_label;
 };
@@ -438,6 +439,7 @@ bw_property_row_class_init (BwPropertyRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, desired_image);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, desired_label);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, withdraw_button);
+  gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, history_button);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_expander);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_label);
   gtk_widget_class_bind_template_callback (widget_class, withdraw_clicked_cb);
@@ -473,6 +475,7 @@ bw_property_row_new (const BwTreeProperty *property)
   BwPropertyRow *self = g_object_new (BW_TYPE_PROPERTY_ROW, NULL);
   const char *name = bw_device_text_property_name (property);
   g_autofree char *tooltip = format_tooltip (property);
+  g_autofree char *history = NULL;
 
   self->node_id = g_strdup (property->node->id);
   self->property.id = g_strdup (property->id);
@@ -488,6 +491,12 @@ bw_property_row_new (const BwTreeProperty *property)
   bw_accessible_set_label (GTK_WIDGET (self), name);
   gtk_label_set_label (self->title_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_label), tooltip);
+
+  /* Translators: read out for a button; %s is the name of a property */
+  history = g_strdup_printf (_("Show history: %s"), name);
+  bw_accessible_set_label (self->history_button, history);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->history_button), "(ss)", self->node_id, self->property.id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->history_button), "device.show-history");
 
   if (property->settable)
     {
