@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-device-raw-tab.h"
+
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
 
@@ -31,6 +33,7 @@ static const Tab tabs[] = {
   /* what happened to it */
   /* what may be changed */
   /* what it says, letter by letter */
+  { "raw", N_("Raw"), "network-transmit-receive-symbolic", bw_device_raw_tab_new },
   { NULL }
 };
 
