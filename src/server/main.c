@@ -15,6 +15,7 @@
 #include "bw-broker-side.h"
 #include "bw-data-lock.h"
 #include "bw-error.h"
+#include "bw-history-db.h"
 #include "bw-http-certificate.h"
 #include "bw-http-server.h"
 #include "copy-database.h"
@@ -61,6 +62,7 @@ typedef struct
   int                status;
   gboolean           serving;
   BwStore           *store;
+  BwHistoryDb       *history_db;
   BwFeed            *feed;
   BwAuthority       *authority;
   BwMailer          *mailer;            /* (nullable) */
@@ -604,6 +606,7 @@ clear (Program *program)
   /* the last jobs give back what they hold of the store */
   while (g_main_context_iteration (NULL, FALSE))
     continue;
+  g_clear_object (&program->history_db);
   g_clear_object (&program->store);
 
   if (program->lock_fd >= 0)
@@ -666,6 +669,10 @@ main (int    argc,
         program.store = bw_store_open (program.data, program.database, &error);
 
       if (program.store != NULL)
+        program.history_db = bw_history_db_open (program.data, program.database,
+                                                 bw_store_is_known (program.store), &error);
+
+      if (program.history_db != NULL)
         run (&program);
       else
         fail (error->message);

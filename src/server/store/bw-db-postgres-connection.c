@@ -25,6 +25,8 @@
 #define LOCK_WAIT "5s"
 #define ALONE_WAIT "1s"
 
+#define HISTORY_SCHEMA "bellwether_history"
+
 /* Of pg_advisory_lock(): “bellwthr” */
 #define LOCK_KEY "7090161379306858610"
 
@@ -80,12 +82,34 @@ bw_postgres_set_durable (PostgresDb *self,
   return bw_postgres_run_plain (self, durable ? "SET synchronous_commit = on" : "SET synchronous_commit = off", NULL);
 }
 
+/* A schema of its own, so that the copy of the main database does not meet it, and the same SQL works. */
+static gboolean
+begin_history (PostgresDb  *self,
+               GError     **error)
+{
+  if (self->mode == BW_DB_HISTORY_READ_ONLY)
+    return bw_postgres_run_plain (self, "SET search_path = " HISTORY_SCHEMA, error) &&
+           bw_postgres_run_plain (self, "SET default_transaction_read_only = on", error);
+
+  if (!bw_postgres_run_plain (self, "CREATE SCHEMA IF NOT EXISTS " HISTORY_SCHEMA, error))
+    {
+      g_prefix_error (error, "the schema " HISTORY_SCHEMA " cannot be made: ");
+      return FALSE;
+    }
+
+  return bw_postgres_run_plain (self, "SET search_path = " HISTORY_SCHEMA, error) &&
+         bw_postgres_set_durable (self, self->durable);
+}
+
 /* The lock is the session's and goes with it. Two backends would take back each
  * other's batches. */
 static gboolean
 begin_session (PostgresDb  *self,
                GError     **error)
 {
+  if (self->mode == BW_DB_HISTORY || self->mode == BW_DB_HISTORY_READ_ONLY)
+    return begin_history (self, error);
+
   if (self->mode == BW_DB_READ_ONLY)
     return bw_postgres_run_plain (self, "SET default_transaction_read_only = on", error);
 

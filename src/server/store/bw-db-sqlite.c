@@ -57,6 +57,7 @@ bw_sqlite_set_error (GError   **error,
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      self->parent.damaged = TRUE;
       g_set_error (error, BW_ERROR, BW_ERROR_INTERNAL,
                    "the database %s is damaged (%s); put back a copy of it",
                    self->path, sqlite3_errmsg (self->handle));
@@ -523,7 +524,13 @@ make_setup (BwDbMode mode)
              "PRAGMA foreign_keys = ON;";
       break;
 
+    case BW_DB_HISTORY:
+      text = "PRAGMA journal_mode = WAL;"
+             "PRAGMA synchronous = FULL;";
+      break;
+
     case BW_DB_READ_ONLY:
+    case BW_DB_HISTORY_READ_ONLY:
     default:
       text = "PRAGMA query_only = ON;";
       break;
@@ -541,6 +548,7 @@ find_flags (BwDbMode mode)
   switch (mode)
     {
     case BW_DB_READ_ONLY:
+    case BW_DB_HISTORY_READ_ONLY:
       return SQLITE_OPEN_READONLY;
 
     case BW_DB_ALONE:
@@ -548,6 +556,7 @@ find_flags (BwDbMode mode)
 
     case BW_DB_READ_WRITE:
     case BW_DB_SCRATCH:
+    case BW_DB_HISTORY:
     default:
       return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     }

@@ -113,6 +113,7 @@ typedef struct
 struct _BwDb
 {
   const BwDbDriver *driver;
+  gboolean          damaged;   /* a file that is no database, or not a whole one: met once, for good */
 };
 
 struct _BwRows
@@ -126,6 +127,8 @@ typedef enum
   BW_DB_READ_ONLY,
   BW_DB_ALONE,      /* refused while anybody else has it open; never made */
   BW_DB_SCRATCH,    /* SQLite only: a new file that counts for nothing until it is whole, and so is never synced */
+  BW_DB_HISTORY,    /* of PostgreSQL the schema of its own; who opens it has the main database open already */
+  BW_DB_HISTORY_READ_ONLY,
 } BwDbMode;
 
 BwDb         *bw_db_open_sqlite   (const char  *path,

@@ -15,6 +15,7 @@
 #include "bw-sql-resources.h"
 
 #define FOLDER "/io/github/bellwether_iot/Bellwether/sql"
+#define HISTORY_FOLDER FOLDER "/history"
 
 #define MAKE_TABLE "CREATE TABLE IF NOT EXISTS schema_migration" \
                    " (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at_us BIGINT NOT NULL)"
@@ -208,6 +209,15 @@ bw_migrations_run (BwDb        *db,
   register_once ();
 
   return bw_migrations_run_folder (db, FOLDER, copy_path, error);
+}
+
+gboolean
+bw_migrations_run_history (BwDb    *db,
+                           GError **error)
+{
+  register_once ();
+
+  return bw_migrations_run_folder (db, HISTORY_FOLDER, NULL, error);
 }
 
 gboolean

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 gboolean bw_migrations_run         (BwDb        *db,
                                     const char  *copy_path,
                                     GError     **error);
+/* The same for the history database, which is not worth a copy. */
+gboolean bw_migrations_run_history (BwDb        *db,
+                                    GError     **error);
 /* Makes all tables of a database that has none, within the caller's transaction. */
 gboolean bw_migrations_make        (BwDb        *db,
                                     GError     **error);

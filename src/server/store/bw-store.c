@@ -37,6 +37,7 @@ struct _BwStore
   GObject   parent_instance;
 
   char     *data_folder;
+  gboolean  known;
   BwWorker *writer;
   BwWorker *reader;
   BwWorker *searcher;
@@ -201,7 +202,9 @@ bw_store_open (const char  *data_folder,
 {
   g_autoptr(BwStore) self = NULL;
   g_autofree char *address = NULL;
+  g_autofree char *broker_path = NULL;
   BwStoreThread *writer;
+  gboolean known;
 
   g_return_val_if_fail (data_folder != NULL, NULL);
 
@@ -209,12 +212,15 @@ bw_store_open (const char  *data_folder,
   if (address == NULL || !prepare_folder (data_folder, error))
     return NULL;
 
+  broker_path = g_build_filename (data_folder, "broker.db", NULL);
+  known = g_file_test (broker_path, G_FILE_TEST_EXISTS);
   writer = open_writer (data_folder, address, error);
   if (writer == NULL)
     return NULL;
 
   self = g_object_new (BW_TYPE_STORE, NULL);
   self->data_folder = g_strdup (data_folder);
+  self->known = known;
   self->writer = bw_worker_new ("store", MAX_QUEUED_WRITES, writer, thread_free);
 
   self->reader = start_reader (address, "read", MAX_QUEUED_READS, error);
@@ -234,6 +240,14 @@ bw_store_get_data_folder (BwStore *self)
   g_return_val_if_fail (BW_IS_STORE (self), NULL);
 
   return self->data_folder;
+}
+
+gboolean
+bw_store_is_known (BwStore *self)
+{
+  g_return_val_if_fail (BW_IS_STORE (self), FALSE);
+
+  return self->known;
 }
 
 void

@@ -31,6 +31,8 @@ BwStore    *bw_store_open       (const char      *data_folder,
                                  const char      *url,
                                  GError         **error);
 const char *bw_store_get_data_folder (BwStore    *self);
+/* Whether a backend has run on the data folder before. */
+gboolean    bw_store_is_known        (BwStore    *self);
 /* (transfer full) @task: completed with the result of @func, at home. Jobs of one side run in
  * the order they came. A writing job begins and commits by itself, with the calls below. */
 void        bw_store_push_write (BwStore         *self,
