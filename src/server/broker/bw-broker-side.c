@@ -454,6 +454,7 @@ BwBrokerSide *
 bw_broker_side_start (const char        *uri,
                       const char        *ca_file,
                       BwStore           *store,
+                      BwHistoryDb       *history_db,
                       BwFeed            *feed,
                       BwCommandService  *commands,
                       GError           **error)
@@ -469,6 +470,8 @@ bw_broker_side_start (const char        *uri,
   self->ingest = bw_ingest_new (store, uri, ca_file, INGEST_ID, INGEST_ID, self->secrets[0], error);
   if (self->ingest == NULL)
     return NULL;
+
+  bw_ingest_set_events (self->ingest, history_db);
 
   self->link = bw_mqtt_link_new (uri, COMMAND_ID, COMMAND_ID, self->secrets[1], NULL, NULL, error);
   if (self->link == NULL || !bw_mqtt_link_set_trust (self->link, ca_file, NULL, error))

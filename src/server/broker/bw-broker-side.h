@@ -7,6 +7,7 @@
 
 #include "bw-command-service.h"
 #include "bw-feed.h"
+#include "bw-history-db.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,7 @@ G_DECLARE_FINAL_TYPE (BwBrokerSide, bw_broker_side, BW, BROKER_SIDE, GObject)
 BwBrokerSide *bw_broker_side_start         (const char        *uri,
                                             const char        *ca_file,
                                             BwStore           *store,
+                                            BwHistoryDb       *history_db,    /* (nullable): events are not kept */
                                             BwFeed            *feed,
                                             BwCommandService  *commands,
                                             GError           **error);

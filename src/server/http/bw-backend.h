@@ -13,6 +13,7 @@
 #include "bw-people-service.h"
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
+#include "bw-timeline-service.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ typedef struct
   BwDeviceService   *devices;
   BwOverviewService *overview;
   BwCommandService  *commands;
+  BwTimelineService *timeline;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */
