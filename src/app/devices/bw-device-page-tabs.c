@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-device-raw-tab.h"
+#include "bw-device-timeline-tab.h"
 
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
@@ -31,6 +32,7 @@ typedef struct
 static const Tab tabs[] = {
   /* what it measured */
   /* what happened to it */
+  { "timeline", N_("Timeline"), "document-open-recent-symbolic", bw_device_timeline_tab_new },
   /* what may be changed */
   /* what it says, letter by letter */
   { "raw", N_("Raw"), "network-transmit-receive-symbolic", bw_device_raw_tab_new },

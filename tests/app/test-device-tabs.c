@@ -1,4 +1,4 @@
-/* test-device-raw.c: the tabs of a device's page, and what it says letter by letter
+/* test-device-tabs.c: the tabs of a device's page, and what it says letter by letter
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -180,8 +180,9 @@ test_pauses (Fixture       *fixture,
   bw_page_test_wait_text (fixture->page, "22.5");
   bw_page_test_click (fixture->page, "Messages");
 
-  pause = bw_page_test_ancestor (bw_page_test_find_type (fixture->page, GTK_TYPE_DROP_DOWN), GTK_TYPE_BOX);
-  pause = gtk_widget_get_next_sibling (bw_page_test_find_type (pause, GTK_TYPE_DROP_DOWN));
+  /* beside the two views */
+  pause = bw_page_test_ancestor (bw_page_test_wait_text (fixture->page, "Topics"), GTK_TYPE_BOX);
+  pause = gtk_widget_get_next_sibling (pause);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pause), TRUE);
   bw_page_test_wait_text (fixture->page, "Paused");
   for (guint i = 30; i < 40; i++)
@@ -201,6 +202,76 @@ test_pauses (Fixture       *fixture,
   bw_page_test_wait_text (fixture->page, "39.25");
   bw_page_test_wait_text (fixture->page, "30.25");
   bw_page_test_picture (fixture->window, "device-raw-messages");
+}
+
+static guint
+count_rows (Fixture *fixture)
+{
+  return bw_page_test_count_type (fixture->page, g_type_from_name ("BwTimelineRow"));
+}
+
+/* Each kind in words, by days; older ones as one scrolls; newer ones by themselves. */
+static void
+test_timeline (Fixture       *fixture,
+               gconstpointer  data)
+{
+  GtkWidget *drop_down;
+
+  bw_fake_backend_set_n_events (fixture->backend, 350);
+  fixture->page = bw_device_page_new (fixture->session, fixture->id);
+  bw_device_page_set_tab (BW_DEVICE_PAGE (fixture->page), "timeline");
+  fixture->window = bw_page_test_present (fixture->page, 1000, 800);
+  bw_page_test_wait_text (fixture->page, "Connected from 192.0.2.7");
+  bw_page_test_wait_text (fixture->page, "State: Ready, before: Starting");
+  bw_page_test_wait_text (fixture->page, "light/on set to true: confirmed");
+  bw_page_test_wait_text (fixture->page, "light/level set to 80: failed, timed out");
+  bw_page_test_wait_text (fixture->page, "The filter is <b>full</b>");
+  bw_page_test_wait_text (fixture->page, "Firmware: Lamp 1.4.2, before: Lamp 1.4.1");
+  bw_page_test_wait_text (fixture->page, "Described itself: 3 nodes, 12 properties");
+  bw_page_test_wait_text (fixture->page, "Connected and disconnected 317 times");
+  bw_page_test_wait_text (fixture->page, "Approved");
+  bw_page_test_wait_text (fixture->page, "Admission · admin");
+  bw_page_test_wait_text (fixture->page, "number 339");
+  bw_page_test_wait_text (fixture->page, "Today");
+  bw_page_test_wait_text (fixture->page, "Yesterday");
+  bw_page_test_picture (fixture->window, "device-timeline");
+
+  bw_fake_backend_set_n_events (fixture->backend, 353);
+  say_bytes (fixture, "$log/warning", "full", 4, FALSE);
+  bw_page_test_wait_text (fixture->page, "number 342");
+
+  drop_down = bw_page_test_find_type (fixture->page, GTK_TYPE_DROP_DOWN);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), 2);
+  bw_page_test_wait_gone (fixture->page, "Connected from");
+  bw_page_test_wait_text (fixture->page, "light/on set to true: confirmed");
+  g_assert_cmpuint (count_rows (fixture), >, 10);
+}
+
+static void
+test_tabs (Fixture       *fixture,
+           gconstpointer  data)
+{
+  BwDevicePage *page;
+
+  fixture->page = bw_device_page_new (fixture->session, fixture->id);
+  page = BW_DEVICE_PAGE (fixture->page);
+  bw_device_page_set_tab (page, "no such tab");
+  g_assert_cmpstr (bw_device_page_get_tab (page), ==, "sensors");
+  fixture->window = bw_page_test_present (fixture->page, 360, 700);
+  bw_page_test_wait_text (fixture->page, "Temperature");
+  g_assert_null (bw_page_test_find_text (fixture->page, "Topics"));
+
+  bw_device_page_set_tab (page, "timeline");
+  bw_page_test_wait_text (fixture->page, "Nothing Has Happened");
+  bw_page_test_picture (fixture->window, "device-timeline-empty");
+  bw_device_page_set_tab (page, "raw");
+  bw_page_test_wait_text (fixture->page, "Topics");
+  bw_page_test_picture (fixture->window, "device-raw-360");
+
+  /* made anew, and the tab stays */
+  gtk_widget_activate_action (fixture->page, "device.reload", NULL);
+  bw_page_test_wait_text (fixture->page, "Topics");
+  g_assert_cmpstr (bw_device_page_get_tab (page), ==, "raw");
 }
 
 static void
@@ -297,9 +368,11 @@ main (int   argc,
 {
   bw_page_test_init (&argc, &argv);
 
-  g_test_add_func ("/device-raw/is-bounded", test_is_bounded);
-  g_test_add_func ("/device-raw/order", test_order);
-#define ADD(path, func) g_test_add ("/device-raw/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add_func ("/device-tabs/is-bounded", test_is_bounded);
+  g_test_add_func ("/device-tabs/order", test_order);
+#define ADD(path, func) g_test_add ("/device-tabs/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("tabs", test_tabs);
+  ADD ("timeline", test_timeline);
   ADD ("shows-all", test_shows_all);
   ADD ("filters", test_filters);
   ADD ("pauses", test_pauses);
