@@ -13,8 +13,8 @@
 #include "bw-error-text.h"
 #include "bw-json.h"
 
-/* A meter says its values many times a second; eyes need no more than this. */
-#define MOVED_PERIOD_MS 100
+/* A meter says its values many times a second; eyes need no more than this, and the newest within a tenth. */
+#define MOVED_PERIOD_MS 50
 
 /* A gateway with two thousand properties does not make the page wait. */
 #define MAX_ROWS_AT_FIRST 200

@@ -18,7 +18,7 @@
 #include "bw-raw-row.h"
 
 /* Eyes do not follow more than this, and the newest is to be there within a tenth of a second. */
-#define FLUSH_PERIOD_MS 60
+#define FLUSH_PERIOD_MS 50
 
 /* Payloads are searched again when they change, but not at each of their thousand changes. */
 #define REFILTER_PERIOD_US (1 * G_USEC_PER_SEC)
@@ -45,7 +45,8 @@ struct _BwDeviceRawTab
 
   BwLiveDevice         *live;            /* (owned) */
   BwRawLog             *log;             /* (owned) */
-  GtkFilterListModel   *filtered;        /* (owned) */
+  GtkFilterListModel   *filtered;        /* (owned): of topics, or of messages */
+  BwRawTail            *tail;            /* (owned): over the messages */
   GtkSingleSelection   *selection;       /* (owned) */
   GHashTable           *rows;            /* (element-type BwRawRow): set, unowned: those that show something */
   GtkFileChooserNative *chooser;         /* (owned) (nullable): while it is open; nobody else holds it */
@@ -62,6 +63,7 @@ struct _BwDeviceRawTab
   GtkLabel             *count_label;
   GtkStack             *stack;
   AdwStatusPage        *empty_page;
+  GtkScrolledWindow    *scrolled;
   GtkListView          *list_view;
   BwRawDetail          *detail;
 };
@@ -153,20 +155,49 @@ show_selected (BwDeviceRawTab *self)
 {
   gpointer item = gtk_single_selection_get_selected_item (self->selection);
 
+  /* What is looked at does not slip away. */
+  if (BW_IS_RAW_SLOT (item))
+    gtk_toggle_button_set_active (self->pause_button, TRUE);
+
   if (item != NULL)
     bw_raw_detail_set_message (self->detail, bw_raw_item_get_message (item));
   gtk_widget_set_visible (GTK_WIDGET (self->detail), item != NULL);
 }
 
+/* A list view has two hundred rows, whatever one can see of them; those close by count as seen. */
+static gboolean
+is_in_sight (BwDeviceRawTab *self,
+             GtkWidget      *row)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (self->list_view));
+  GtkAllocation place;
+
+  gtk_widget_get_allocation (gtk_widget_get_parent (row), &place);
+
+  return place.y < height + place.height && place.y + 2 * place.height > 0;
+}
+
 static void
-flushed_cb (BwDeviceRawTab *self)
+update_rows (BwDeviceRawTab *self,
+             gboolean        only_in_sight)
 {
   GHashTableIter iter;
   gpointer row;
 
+  bw_raw_tail_update (self->tail);
+
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    bw_raw_row_update (row);
+    {
+      if (!only_in_sight || is_in_sight (self, row))
+        bw_raw_row_update (row);
+    }
+}
+
+static void
+flushed_cb (BwDeviceRawTab *self)
+{
+  update_rows (self, TRUE);
 
   if (is_filtering (self) && gtk_toggle_button_get_active (self->topics_button) &&
       g_get_monotonic_time () - self->refiltered_us > REFILTER_PERIOD_US)
@@ -207,8 +238,12 @@ view_toggled_cb (BwDeviceRawTab *self)
 {
   gboolean is_topics = gtk_toggle_button_get_active (self->topics_button);
 
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_model (self->selection, NULL);
   gtk_filter_list_model_set_model (self->filtered, is_topics ? bw_raw_log_get_topics (self->log)
                                                              : bw_raw_log_get_messages (self->log));
+  bw_raw_tail_update (self->tail);
+  gtk_single_selection_set_model (self->selection, is_topics ? G_LIST_MODEL (self->filtered) : G_LIST_MODEL (self->tail));
   update_stack (self);
 }
 
@@ -216,6 +251,7 @@ static void
 kind_selected_cb (BwDeviceRawTab *self)
 {
   refilter (self);
+  update_rows (self, FALSE);
   update_stack (self);
 }
 
@@ -227,7 +263,20 @@ search_changed_cb (BwDeviceRawTab *self)
   g_free (self->text);
   self->text = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
   refilter (self);
+  update_rows (self, FALSE);
   update_stack (self);
+}
+
+/* Who scrolls down the messages reads them; at the top they go on. */
+static void
+scrolled_cb (BwDeviceRawTab *self,
+             GtkAdjustment  *adjustment)
+{
+  gboolean is_down = gtk_adjustment_get_value (adjustment) > 0;
+
+  update_rows (self, FALSE);
+  if (is_down && !gtk_toggle_button_get_active (self->topics_button))
+    gtk_toggle_button_set_active (self->pause_button, TRUE);
 }
 
 static void
@@ -343,6 +392,7 @@ bw_device_raw_tab_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_DEVICE_RAW_TAB);
   g_clear_object (&self->selection);
+  g_clear_object (&self->tail);
   g_clear_object (&self->filtered);
   g_clear_object (&self->log);
   g_clear_object (&self->live);
@@ -379,6 +429,7 @@ bw_device_raw_tab_class_init (BwDeviceRawTabClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, count_label);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, stack);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, scrolled);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, list_view);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceRawTab, detail);
   gtk_widget_class_bind_template_callback (widget_class, view_toggled_cb);
@@ -409,7 +460,7 @@ show_log (BwDeviceRawTab *self)
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
+  self->tail = bw_raw_tail_new (G_LIST_MODEL (self->filtered));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_selected), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
@@ -417,6 +468,8 @@ show_log (BwDeviceRawTab *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list_view, factory);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled), "value-changed", G_CALLBACK (scrolled_cb), self,
+                           G_CONNECT_SWAPPED);
   g_object_unref (factory);
 
   bw_raw_log_flush (self->log);

@@ -39,7 +39,10 @@ G_DEFINE_FINAL_TYPE (BwRawRow, bw_raw_row, GTK_TYPE_WIDGET)
 BwRawMessage *
 bw_raw_item_get_message (gpointer item)
 {
-  return BW_IS_RAW_TOPIC (item) ? bw_raw_topic_get_message (item) : BW_RAW_MESSAGE (item);
+  if (BW_IS_RAW_TOPIC (item))
+    return bw_raw_topic_get_message (item);
+
+  return BW_IS_RAW_SLOT (item) ? bw_raw_slot_get_message (item) : item;
 }
 
 char *
@@ -119,7 +122,7 @@ bw_raw_row_update (BwRawRow *self)
     return;
 
   message = bw_raw_item_get_message (self->item);
-  if (g_set_object (&self->shown, message))
+  if (message != NULL && g_set_object (&self->shown, message))
     show_message (self, message);
 
   if (BW_IS_RAW_TOPIC (self->item) && self->n_shown != bw_raw_topic_get_n_messages (self->item))

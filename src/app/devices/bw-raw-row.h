@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "bw-raw-log.h"
+#include "bw-raw-tail.h"
 
 G_BEGIN_DECLS
 
@@ -16,13 +17,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BwRawRow, bw_raw_row, BW, RAW_ROW, GtkWidget)
 
 GtkWidget    *bw_raw_row_new      (void);
-/* A BwRawTopic, which is shown by its last message and their number, or a BwRawMessage; (nullable). */
+/* A BwRawTopic, which is shown by its last message and their number, or a BwRawSlot; (nullable). */
 void          bw_raw_row_set_item (BwRawRow       *self,
                                    gpointer        item);
-/* The topic may have another last message. */
+/* It may have another message. */
 void          bw_raw_row_update   (BwRawRow       *self);
 
-/* (transfer none): the message of either kind of item */
+/* (transfer none) (nullable): the message of either kind of item */
 BwRawMessage *bw_raw_item_get_message (gpointer    item);
 /* (transfer full): "12:30:01.234", local */
 char         *bw_raw_format_time  (gint64          at_us);
