@@ -142,8 +142,7 @@ static void
 forget_topic (BwRawLog   *self,
               BwRawTopic *topic)
 {
-  g_autoptr(BwRawTopic) held = g_object_ref (topic);
-
+  g_object_ref (topic);
   g_queue_unlink (&self->by_age, &topic->by_age);
   self->topic_bytes -= bw_raw_message_get_size (topic->latest);
   g_clear_object (&topic->latest);
@@ -151,6 +150,7 @@ forget_topic (BwRawLog   *self,
   self->n_lost_topics++;
   if (topic->is_listed)
     mark_dirty (self, topic);
+  g_object_unref (topic);
 }
 
 static void

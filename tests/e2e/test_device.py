@@ -53,12 +53,9 @@ def test_opens(place):
 
 @tap.test
 def test_raw(place):
-    """By the keyboard: the third tab is the raw view, or a later one."""
+    """By the keyboard: the last tab is the raw view."""
     window = made["window"]
-    for number in range(9, 1, -1):
-        key(f"alt+{number}")
-        if window.look("label", r"^[0-9,]+ messages"):
-            break
+    key(*(f"alt+{number}" for number in range(2, 10)))
     window.find("label", r"^[0-9,]+ messages")
     out, _ = place.ctl("--json", "device", "raw", made["id"])
     raw = {one["topic"].removeprefix(f"homie/5/{made['id']}/"): one for one in map(json.loads, out.splitlines())}
@@ -72,10 +69,11 @@ def test_raw(place):
         window.find("label", text)
     picture("device-odd-raw")
 
-    window.type("^Filter Messages$", "WIFI")
+    entry = window.find("text", "", start=window.find(None, "^Filter Messages$"))
+    entry.set_text_contents("WIFI")
     window.gone("label", "^ff 00 c3$")
     window.find("label", "-67")
-    window.type("^Filter Messages$", "")
+    entry.set_text_contents("")
     window.find("label", "^ff 00 c3$")
 
 
@@ -100,8 +98,7 @@ def test_ten_thousand(place):
     window.find("push button", "^Show 200 More Properties", 60)
     window.find("label", "more properties are above the limits")
     tell("flood")
-    key("alt+2")
-    window.find("label", "^Timeline$")
+    window.click(None, "^Timeline$")
     window.find("label", "^Today$")
 
 
