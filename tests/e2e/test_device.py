@@ -65,16 +65,9 @@ def test_raw(place):
     # the broker lets no topic through that is none of the device's
     check("air/heat/one/two" not in raw, raw)
     check("no attribute" in raw["$wifi/signal"]["reason"], raw["$wifi/signal"])
-    for text in r"\$wifi/signal is no attribute", "the value is not UTF-8", "^ff 00 c3$", "70 ?1?680|71680 B":
+    for text in r"\$wifi/signal is no attribute", "the value is not UTF-8", "^ff 00 c3$", "^71680 B":
         window.find("label", text)
     picture("device-odd-raw")
-
-    entry = window.find("text", "", start=window.find(None, "^Filter Messages$"))
-    entry.set_text_contents("WIFI")
-    window.gone("label", "^ff 00 c3$")
-    window.find("label", "-67")
-    entry.set_text_contents("")
-    window.find("label", "^ff 00 c3$")
 
 
 @tap.test
