@@ -99,10 +99,9 @@ def test_ten_thousand(place):
 def test_timeline(place):
     window = made["window"]
     place.ctl("device", "block", made["id"])
-    window.find("label", "^Blocked$", 30)
-    window.find("label", "^Approved$")
-    window.find("label", "^Connected from 127.0.0.1$")
-    window.find("label", "^Described itself: ")
+    timeline = window.find("list", "^Timeline of the Device$")
+    for text in "^Blocked$", "^Approved$", "^Connected from 127.0.0.1$", "^Described itself: ":
+        window.find("label", text, 30, start=timeline)
     picture("device-odd-timeline")
     out, _ = place.ctl("device", "timeline", made["id"], "--limit", "500")
     check("block" in out and "connected from 127.0.0.1" in out and "firmware" in out and "was there for the first time" in out, out)

@@ -74,8 +74,8 @@ tell_command (JsonObject *details)
 static char *
 tell_firmware (JsonObject *details)
 {
-  g_autofree char *now = bw_device_text_firmware (get (details, "product"), get (details, "version"));
-  g_autofree char *before = bw_device_text_firmware (get (details, "productBefore"), get (details, "versionBefore"));
+  g_autofree char *now = bw_device_text_firmware (bw_json_get_string (details, "product"), bw_json_get_string (details, "version"));
+  g_autofree char *before = bw_device_text_firmware (bw_json_get_string (details, "productBefore"), bw_json_get_string (details, "versionBefore"));
 
   if (*before == '\0')
     return g_strdup_printf (_("Firmware: %s"), now);
