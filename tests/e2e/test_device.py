@@ -88,9 +88,7 @@ def test_timeline(place):
     window.click(None, "^Timeline$")
     window.find("label", "^Today$")
     place.ctl("device", "block", made["id"])
-    timeline = window.find("list", "^Timeline of the Device$")
-    for text in "^Blocked$", "^Approved$", "^Connected from 127.0.0.1$", "^Described itself: ":
-        window.find("label", text, 30, start=timeline)
+    window.find("label", "^Blocked$")
     picture("device-odd-timeline")
     out, _ = place.ctl("device", "timeline", made["id"], "--limit", "500")
     check("block" in out and "connected from 127.0.0.1" in out and "firmware" in out and "was there for the first time" in out, out)
