@@ -12,6 +12,9 @@
 #include "bw-dialect.h"
 #include "bw-error.h"
 #include "bw-session-private.h"
+#include "bw-value.h"
+
+#define NO_TOPIC "no topic of Homie: names have letters, digits, “-” and “_”, and below a property are only set and $…"
 
 #define RELOAD_DELAY_MS 300   /* facts come in flocks; one look at the backend is enough for them */
 
@@ -33,6 +36,7 @@ struct _BwLiveDevice
   GCancellable *cancellable;
   BwDevice     *device;            /* (nullable) until loaded */
   BwMqttLink   *link;
+  BwRawLog     *raw;
   GHashTable   *children;          /* (element-type utf8): of a gateway, those that are followed too */
   guint         reload_source;
   gboolean      is_loading;
@@ -147,35 +151,40 @@ repeats_what_is_known (BwLiveDevice        *self,
   return property != NULL && property->updated_at_us > 0 && g_strcmp0 (property->value, message->payload) == 0;
 }
 
-static void
-take_message (BwLiveDevice        *self,
-              const BwMqttMessage *message,
-              Effects             *effects)
+/* (transfer full) (nullable): why nothing, or not all, was made of a message */
+static char *
+explain (const BwEffect *effect)
 {
+  if ((effect->changes & BW_CHANGE_IGNORED) != 0)
+    return g_strdup (effect->text);
+
+  if ((effect->changes & BW_CHANGE_VALUE) != 0 && effect->property != NULL && effect->property->bad_value)
+    return g_strdup_printf ("it is shown, but it is no value of the datatype %s with this format",
+                            bw_datatype_to_nick (effect->property->datatype));
+
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable): why the message was not used */
+static char *
+apply_message (BwLiveDevice        *self,
+               const BwTopic       *topic,
+               const BwMqttMessage *message,
+               gint64               now_us,
+               Effects             *effects)
+{
+  const BwDialect *dialect = bw_dialect_for_root (topic->root);
   g_auto(BwEffect) effect = { 0 };
-  const BwDialect *dialect;
-  BwTopic topic;
 
-  if (!bw_topic_parse (message->topic, strlen (message->topic), &topic) ||
-      !bw_topic_device_belongs_to (topic.device, self->device_id))
-    return;
-
-  if (topic.root == BW_TOPIC_PRESENCE)
-    {
-      effects->facts = TRUE;
-      return;
-    }
-
-  dialect = bw_dialect_for_root (topic.root);
-  if (dialect == NULL)
-    return;
+  if (topic->root == BW_TOPIC_PRESENCE)
+    effects->facts = TRUE;
 
   /* It was said once and is kept by the broker: that it comes now is no news, and no newer. */
-  if (repeats_what_is_known (self, &topic, message))
-    return;
+  if (dialect == NULL || repeats_what_is_known (self, topic, message))
+    return NULL;
 
-  dialect->on_message (bw_device_get_tree (self->device), &topic, message->payload, message->length,
-                       message->retained, g_get_real_time (), &effect);
+  dialect->on_message (bw_device_get_tree (self->device), topic, message->payload, message->length,
+                       message->retained, now_us, &effect);
 
   if ((effect.changes & (BW_CHANGE_STRUCTURE | BW_CHANGE_REMOVED)) != 0)
     {
@@ -191,6 +200,37 @@ take_message (BwLiveDevice        *self,
 
   if ((effect.changes & BW_CHANGE_LOG) != 0 && effect.text != NULL)
     g_signal_emit (self, signals[MESSAGE], 0, (guint) effect.level, effect.is_alert, effect.text);
+
+  return explain (&effect);
+}
+
+static void
+take_message (BwLiveDevice        *self,
+              const BwMqttMessage *message,
+              Effects             *effects)
+{
+  gint64 now_us = g_get_real_time ();
+  BwRawDirection direction = BW_RAW_FROM_DEVICE;
+  g_autofree char *reason = NULL;
+  BwTopic topic;
+
+  if (!bw_topic_parse (message->topic, strlen (message->topic), &topic))
+    {
+      bw_raw_log_add (self->raw, message, direction, NO_TOPIC, now_us);
+      return;
+    }
+
+  if (topic.root == BW_TOPIC_PRESENCE)
+    direction = BW_RAW_ABOUT_DEVICE;
+  else if (topic.kind == BW_TOPIC_SET)
+    direction = BW_RAW_TO_DEVICE;
+
+  if (bw_topic_device_belongs_to (topic.device, self->device_id))
+    reason = apply_message (self, &topic, message, now_us, effects);
+  else
+    reason = g_strdup ("the topic is another device's");
+
+  bw_raw_log_add (self->raw, message, direction, reason, now_us);
 }
 
 static void
@@ -437,6 +477,7 @@ bw_live_device_finalize (GObject *object)
   BwLiveDevice *self = (BwLiveDevice *) object;
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->raw);
   g_clear_pointer (&self->children, g_hash_table_unref);
   g_clear_pointer (&self->device_id, g_free);
 
@@ -500,6 +541,7 @@ bw_live_device_class_init (BwLiveDeviceClass *klass)
 static void
 bw_live_device_init (BwLiveDevice *self)
 {
+  self->raw = bw_raw_log_new ();
   self->children = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }
@@ -548,4 +590,20 @@ bw_live_device_get_tree (BwLiveDevice *self)
   g_return_val_if_fail (BW_IS_LIVE_DEVICE (self), NULL);
 
   return self->device != NULL ? bw_device_get_tree (self->device) : NULL;
+}
+
+BwRawLog *
+bw_live_device_get_raw_log (BwLiveDevice *self)
+{
+  g_return_val_if_fail (BW_IS_LIVE_DEVICE (self), NULL);
+
+  return self->raw;
+}
+
+guint64
+bw_live_device_get_n_dropped (BwLiveDevice *self)
+{
+  g_return_val_if_fail (BW_IS_LIVE_DEVICE (self), 0);
+
+  return self->link != NULL ? bw_mqtt_link_get_n_dropped (self->link) : 0;
 }

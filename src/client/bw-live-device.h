@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "bw-raw-log.h"
 #include "bw-session.h"
 
 G_BEGIN_DECLS
@@ -26,5 +27,7 @@ BwLiveDevice *bw_live_device_new        (BwSession    *session,
 const char   *bw_live_device_get_id     (BwLiveDevice *self);
 BwDevice     *bw_live_device_get_device (BwLiveDevice *self);    /* (transfer none) (nullable) until loaded */
 BwDeviceTree *bw_live_device_get_tree   (BwLiveDevice *self);    /* (transfer none) (nullable) until loaded */
+BwRawLog     *bw_live_device_get_raw_log (BwLiveDevice *self);   /* (transfer none): each message, and why it was not used */
+guint64       bw_live_device_get_n_dropped (BwLiveDevice *self); /* messages that came faster than they could be read */
 
 G_END_DECLS

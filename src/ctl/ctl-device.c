@@ -15,6 +15,8 @@
 #include "bw-error.h"
 #include "bw-json.h"
 #include "ctl-device-edit.h"
+#include "ctl-raw.h"
+#include "ctl-timeline.h"
 #include "ctl-watch.h"
 
 #define ACTION_MAX_IDS   1000
@@ -381,5 +383,7 @@ const CtlCommand ctl_device_commands[] = {
   { "device", "set", "ID NODE/PROPERTY VALUE [--wait SECONDS | --keep]",
     N_("Ask a device to take a value, and wait until it confirms"), set },
   { "device", "watch", "ID [--for SECONDS]", N_("Print each value of a device as it comes, until Ctrl+C"), ctl_watch },
+  { "device", "raw", "ID [--follow] [--for SECONDS]", N_("Print each message of a device at the broker, and why it was not used"), ctl_raw },
+  { "device", "timeline", "ID [--kind KIND] [--since TIME] [--limit COUNT]", N_("List what happened to a device and what was done to it, the newest first"), ctl_timeline },
   { NULL }
 };

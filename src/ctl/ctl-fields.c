@@ -112,11 +112,10 @@ ctl_options_are_empty (const CtlOptions *options)
   return TRUE;
 }
 
-/* A day or a time of this computer's zone, in µs. (transfer full) (nullable) */
-static char *
-parse_time (const char  *text,
-            gboolean     to_its_end,
-            GError     **error)
+char *
+ctl_parse_time (const char  *text,
+                gboolean     to_its_end,
+                GError     **error)
 {
   gsize length = strlen (text);
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
@@ -185,7 +184,7 @@ resolve (Ctl          *ctl,
 
     case CTL_FIELD_FROM:
     case CTL_FIELD_TO:
-      return parse_time (text, kind == CTL_FIELD_TO, error);
+      return ctl_parse_time (text, kind == CTL_FIELD_TO, error);
 
     case CTL_FIELD_TEXT:
     case CTL_FIELD_PERMISSIONS:

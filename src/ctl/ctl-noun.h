@@ -114,6 +114,10 @@ gboolean       ctl_options_fill_body  (CtlOptions       *options,
                                        Ctl              *ctl,
                                        JsonObject       *body,
                                        GError          **error);
+/* A day or a time of this computer's zone, in µs. (transfer full) (nullable) */
+char          *ctl_parse_time         (const char       *text,
+                                       gboolean          to_its_end,
+                                       GError          **error);
 gboolean       ctl_options_fill_query (CtlOptions       *options,
                                        Ctl              *ctl,
                                        GString          *path,

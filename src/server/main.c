@@ -516,7 +516,7 @@ start_serving (Program  *program,
     return FALSE;
 
   program->broker_side = bw_broker_side_start (program->broker, program->broker_ca, program->store,
-                                               program->history, program->feed,
+                                               program->history, program->history_db, program->feed,
                                                program->backend.commands, error);
   if (program->broker_side == NULL)
     return FALSE;
@@ -603,6 +603,7 @@ run (Program *program)
   bw_people_service_set_mailer (program->backend.people, program->mailer, program->public_url);
   program->backend.tags = bw_tag_service_new (program->store, program->feed, program->authority);
   program->backend.audit = bw_audit_service_new (program->store);
+  program->backend.timeline = bw_timeline_service_new (program->store, program->history_db);
   program->backend.batches = bw_batch_service_new (program->store, program->feed);
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
@@ -614,6 +615,7 @@ run (Program *program)
   program->backend.history = bw_history_service_new (program->store, program->history);
   program->backend.retention = bw_retention_service_new (program->store, program->history);
   bw_retention_service_start (program->backend.retention);
+  bw_command_service_set_timeline (program->backend.commands, program->backend.timeline);
 
   g_unix_signal_add (SIGTERM, stop_cb, program);
   g_unix_signal_add (SIGINT, stop_cb, program);
@@ -652,10 +654,14 @@ clear (Program *program)
     bw_retention_service_stop (program->backend.retention);
   g_clear_object (&program->backend.retention);
   g_clear_object (&program->backend.history);
+  /* a call under way may hold the commands: the history's file is closed all the same */
+  if (program->backend.commands != NULL)
+    bw_command_service_set_timeline (program->backend.commands, NULL);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);
   g_clear_object (&program->backend.batches);
+  g_clear_object (&program->backend.timeline);
   g_clear_object (&program->backend.audit);
   g_clear_object (&program->backend.tags);
   g_clear_object (&program->backend.people);

@@ -34,6 +34,7 @@ struct _BwFakeBackend
   FakeDevice *devices;
   guint       n_devices;
   char       *nodes;
+  guint       n_events;
   GHashTable *refusals;
   BwFakeBulk *bulk;
   gboolean    is_down;
@@ -460,6 +461,52 @@ answer_device (BwFakeBackend     *self,
   return 202;
 }
 
+/* One of each kind in turn, the last one now, two hours between them. */
+static void
+write_timeline (BwFakeBackend *self,
+                GHashTable    *query,
+                GString       *out)
+{
+  static const char * const events[] = {
+    "\"n\":1,\"kind\":\"connection\",\"by\":null,\"details\":{\"online\":true,\"address\":\"192.0.2.7\"}",
+    "\"n\":1,\"kind\":\"state\",\"by\":null,\"details\":{\"from\":\"init\",\"to\":\"ready\"}",
+    "\"n\":1,\"kind\":\"command\",\"by\":\"ada@example.org\",\"details\":{\"node\":\"light\",\"property\":\"on\",\"value\":\"true\",\"state\":\"confirmed\",\"reason\":null}",
+    "\"n\":1,\"kind\":\"command\",\"by\":\"ada@example.org\",\"details\":{\"node\":\"light\",\"property\":\"level\",\"value\":\"80\",\"state\":\"failed\",\"reason\":\"timed out\"}",
+    "\"n\":3,\"kind\":\"notice\",\"by\":null,\"details\":{\"level\":\"warning\",\"alert\":false,\"text\":\"The filter is <b>full</b>, and this is a long sentence about what to do with a filter that is full and has been so for a week\"}",
+    "\"n\":1,\"kind\":\"firmware\",\"by\":null,\"details\":{\"product\":\"Lamp\",\"version\":\"1.4.2\",\"productBefore\":\"Lamp\",\"versionBefore\":\"1.4.1\"}",
+    "\"n\":1,\"kind\":\"description\",\"by\":null,\"details\":{\"nodes\":3,\"properties\":12}",
+    "\"n\":634,\"kind\":\"connection\",\"by\":null,\"details\":{\"online\":false,\"cause\":\"lost\"}",
+    "\"n\":1,\"kind\":\"admission\",\"by\":\"admin\",\"details\":{\"action\":\"approve\"}",
+    "\"n\":1,\"kind\":\"tag\",\"by\":\"admin\",\"details\":{\"action\":\"tag\"}",
+    "\"n\":1,\"kind\":\"first-seen\",\"by\":null,\"details\":{\"address\":\"192.0.2.7\"}",
+    "\"n\":1,\"kind\":\"love\",\"by\":null,\"details\":{}",
+  };
+  const char *before = g_hash_table_lookup (query, "before");
+  const char *kind = g_hash_table_lookup (query, "kind");
+  guint next = before != NULL ? (guint) g_ascii_strtoull (strchr (before, 'e') + 1, NULL, 10) : self->n_events;
+  guint n_left = (guint) g_ascii_strtoull (g_hash_table_lookup (query, "limit"), NULL, 10);
+  gint64 now_us = g_get_real_time ();
+
+  bw_json_begin_object (out, NULL);
+  bw_json_begin_array (out, "items");
+  for (; next > 0 && n_left > 0; next--)
+    {
+      const char *event = events[(self->n_events - next) % G_N_ELEMENTS (events)];
+      gint64 at_us = now_us - (gint64) (self->n_events - next) * 2 * G_TIME_SPAN_HOUR;
+      g_autofree char *item = g_strdup_printf ("{\"id\":\"%" G_GINT64_FORMAT "-e%u\",\"at\":%" G_GINT64_FORMAT ",\"since\":0,\"text\":\"number %u\",%s}",
+                                               at_us, next, at_us, next, event);
+      g_autofree char *quoted = g_strdup_printf ("\"kind\":\"%s\"", kind);
+
+      if (kind != NULL && strchr (kind, ',') == NULL && strstr (item, quoted) == NULL)
+        continue;
+
+      bw_json_add_raw (out, NULL, item);
+      n_left--;
+    }
+  bw_json_end_array (out);
+  bw_json_end_object (out);
+}
+
 static guint
 answer (BwFakeBackend     *self,
         SoupServerMessage *message,
@@ -497,6 +544,8 @@ answer (BwFakeBackend     *self,
     g_string_append (out, "{\"items\":[]}");
   else if (g_str_equal (path, "/v1/devices/actions") && request != NULL)
     act (self, request, out);
+  else if (g_str_has_prefix (path, "/v1/devices/") && g_str_has_suffix (path, "/timeline"))
+    write_timeline (self, query, out);
   else if (g_str_has_prefix (path, "/v1/devices/"))
     return answer_device (self, message, path + strlen ("/v1/devices/"), request, out);
   else if (g_str_equal (path, "/v1/devices"))
@@ -664,6 +713,13 @@ bw_fake_backend_set_online (BwFakeBackend *self,
 {
   self->devices[n].online = online;
   self->devices[n].revision++;
+}
+
+void
+bw_fake_backend_set_n_events (BwFakeBackend *self,
+                              guint          n_events)
+{
+  self->n_events = n_events;
 }
 
 void

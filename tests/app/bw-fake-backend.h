@@ -36,6 +36,9 @@ void           bw_fake_backend_set_online   (BwFakeBackend *self,
                                              guint          n,
                                              gboolean       online);
 /* The "nodes" of every device's document, as JSON. */
+/* Of each device's timeline. */
+void           bw_fake_backend_set_n_events (BwFakeBackend *self,
+                                             guint          n_events);
 void           bw_fake_backend_set_nodes    (BwFakeBackend *self,
                                              const char    *nodes);
 /* Actions on this device are refused with @reason. */

@@ -322,9 +322,25 @@ def test_watch_and_set(place):
     check(place.json("device", "set", meter, f"{node}/{name}", "21")["state"] == "confirmed", "JSON of a set")
     out, _ = place.ctl("device", "show", meter.upper().replace("-", ""))
     check(f"{node}/{name}" in out, out)
+
+    # each message, letter by letter
+    out, _ = place.ctl("device", "raw", meter)
+    check(f"homie/5/{meter}/{node}/{name}" in out and "$description" in out and "= r1" in out, out)
+    out, _ = place.ctl("--json", "device", "raw", meter)
+    raw = {one["topic"]: one for one in map(json.loads, out.splitlines())}
+    check(raw[f"homie/5/{meter}/{node}/{name}"]["retained"] and raw[f"homie/5/{meter}/{node}/{name}"]["text"] == "21", raw)
+    check(raw[f"bellwether/presence/{meter}"]["direction"] == "about-device" and json.loads(raw[f"homie/5/{meter}/$description"]["text"]), raw)
+    follow = place.spawn("raw", place.ctl_path, "--json", "device", "raw", meter, "--follow", env=place.env)
+    wait_for("it follows", lambda: f"{node}/{name}" in follow.text())
+    place.ctl("device", "set", meter, f"{node}/{name}", "22")
+    wait_for("the wish goes by", lambda: '"direction":"to-device"' in follow.text())
+    follow.process.send_signal(signal.SIGINT)
+    check(follow.process.wait(10) == 0, follow.text())
+
     sim.kill()
-    _, err = place.ctl("device", "watch", "aaaa-aaaa-aaaa-aaaa", ok=1)
-    check(err.count("\n") == 1, err)
+    for command in "watch", "raw":
+        _, err = place.ctl("device", command, "aaaa-aaaa-aaaa-aaaa", ok=1)
+        check(err.count("\n") == 1, err)
 
 
 @tap.test

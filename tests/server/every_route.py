@@ -558,6 +558,14 @@ def _(walk):
     walk.call("DELETE /v1/devices/{id}", query="?comment=broken", id=walk.devices[-1][0])
 
 
+@case("GET /v1/devices/{id}/timeline")
+def _(walk):
+    walk.ok(walk.server.post(f"/v1/devices/{walk.lamp}/set?wait=20", {"node": "light", "property": "level", "value": "39"}), 202)
+    wait_for("the command is kept", lambda: walk.server.get(f"/v1/devices/{walk.lamp}/timeline?kind=command").json["items"])
+    walk.call("GET /v1/devices/{id}/timeline", query="?limit=50&kind=connection,state,command,notice,firmware,description,first-seen,admission,tag,change",
+              id=walk.lamp)
+
+
 @case("POST /v1/devices/{id}/set")
 def _(walk):
     walk.call("POST /v1/devices/{id}/set", {"node": "light", "property": "level", "value": "40"}, query="?wait=20", id=walk.lamp)

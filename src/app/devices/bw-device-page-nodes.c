@@ -14,11 +14,8 @@
 #include "bw-error-text.h"
 #include "bw-json.h"
 
-/* A meter says its values many times a second; eyes need no more than this. */
-#define MOVED_PERIOD_MS 100
-
-/* A gateway with two thousand properties does not make the page wait. */
-#define MAX_ROWS_AT_FIRST 200
+/* A meter says its values many times a second; eyes need no more than this, and the newest within a tenth. */
+#define MOVED_PERIOD_MS 50
 
 /* Without the feed nobody tells how a command ends: then the backend is waited for. */
 #define WAIT_WITHOUT_FEED_S 10
@@ -36,10 +33,11 @@ make_key (const char *node_id,
 /* (transfer full): all that the rows are made of; when it stays the same so do they */
 static char *
 describe (const BwDeviceTree *tree,
-          gboolean            shows_all)
+          guint               n_more_rows)
 {
-  GString *text = g_string_new (shows_all ? "all\n" : NULL);
+  GString *text = g_string_new (NULL);
 
+  g_string_append_printf (text, "%u\n", n_more_rows);
   for (guint i = 0; i < tree->nodes->len; i++)
     {
       const BwTreeNode *node = tree->nodes->pdata[i];
@@ -284,7 +282,7 @@ static void
 build_rows (BwDevicePage       *self,
             const BwDeviceTree *tree)
 {
-  guint n_left = self->shows_all ? G_MAXUINT : MAX_ROWS_AT_FIRST;
+  guint n_left = BW_DEVICE_PAGE_ROWS + self->n_more_rows;
   guint n_shown = 0;
 
   clear_rows (self);
@@ -301,7 +299,7 @@ build_rows (BwDevicePage       *self,
   gtk_widget_set_visible (GTK_WIDGET (self->more_button), n_shown < tree->n_properties);
   if (n_shown < tree->n_properties)
     {
-      guint n_more = tree->n_properties - n_shown;
+      guint n_more = MIN (tree->n_properties - n_shown, BW_DEVICE_PAGE_ROWS);
       g_autofree char *label = g_strdup_printf (ngettext ("Show %u More Property", "Show %u More Properties", n_more), n_more);
 
       gtk_button_set_label (self->more_button, label);
@@ -367,7 +365,7 @@ bw_device_page_update_nodes (BwDevicePage *self)
   if (tree == NULL || self->device == NULL)
     return;
 
-  structure = describe (tree, self->shows_all);
+  structure = describe (tree, self->n_more_rows);
   if (g_strcmp0 (structure, self->structure) == 0)
     {
       update_rows (self, tree);

@@ -32,6 +32,9 @@ typedef enum
 /* Below this a slider and its field do not fit beside a name and a value, nor buttons beside a title. */
 #define BW_DEVICE_PAGE_NARROW_PX 560
 
+/* A gateway with two thousand properties does not make the page wait: so many at first, and at each click. */
+#define BW_DEVICE_PAGE_ROWS 200
+
 struct _BwDevicePage
 {
   GtkWidget        parent_instance;
@@ -53,7 +56,7 @@ struct _BwDevicePage
   char            *structure;       /* (nullable): what the rows were built for */
   GHashTable      *moved;           /* (element-type BwPropertyRow): set, unowned: to be read again */
   guint            moved_id;
-  gboolean         shows_all;
+  guint            n_more_rows;     /* beside the first ones: asked for */
   gint64           newest_us;       /* when the youngest value came */
 
   /* Facts */

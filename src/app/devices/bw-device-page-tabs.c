@@ -12,6 +12,8 @@
 #include "bw-device-access-tab.h"
 #include "bw-device-settings-tab.h"
 #include "bw-device-history-tab.h"
+#include "bw-device-raw-tab.h"
+#include "bw-device-timeline-tab.h"
 
 /* With less the words of six tabs do not stand beside each other: they go below the page. */
 #define SWITCHER_MIN_PX 760
@@ -34,10 +36,12 @@ static const Tab tabs[] = {
   /* what it measured */
   { "history", N_("History"), "document-open-recent-symbolic", bw_device_history_tab_new },
   /* what happened to it */
+  { "timeline", N_("Timeline"), "document-open-recent-symbolic", bw_device_timeline_tab_new },
   /* what may be changed */
   { "settings", N_("Settings"), "emblem-system-symbolic", bw_device_settings_tab_new },
   { "access", N_("Access"), "changes-prevent-symbolic", bw_device_access_tab_new },
   /* what it says, letter by letter */
+  { "raw", N_("Raw"), "network-transmit-receive-symbolic", bw_device_raw_tab_new },
   { NULL }
 };
 

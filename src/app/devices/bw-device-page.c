@@ -317,7 +317,7 @@ show_all_action (GtkWidget  *widget,
 {
   BwDevicePage *self = BW_DEVICE_PAGE (widget);
 
-  self->shows_all = TRUE;
+  self->n_more_rows += BW_DEVICE_PAGE_ROWS;
   bw_device_page_update_nodes (self);
 }
 

@@ -470,6 +470,7 @@ bw_broker_side_start (const char        *uri,
                       const char        *ca_file,
                       BwStore           *store,
                       BwHistory         *history,
+                      BwHistoryDb       *history_db,
                       BwFeed            *feed,
                       BwCommandService  *commands,
                       GError           **error)
@@ -488,6 +489,8 @@ bw_broker_side_start (const char        *uri,
     return NULL;
 
   bw_ingest_set_history (self->ingest, history);
+  bw_ingest_set_events (self->ingest, history_db);
+
   self->link = bw_mqtt_link_new (uri, COMMAND_ID, COMMAND_ID, self->secrets[1], NULL, NULL, error);
   if (self->link == NULL || !bw_mqtt_link_set_trust (self->link, ca_file, NULL, error))
     return NULL;

@@ -8,6 +8,7 @@
 #include "bw-command-service.h"
 #include "bw-feed.h"
 #include "bw-history.h"
+#include "bw-history-db.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,7 @@ BwBrokerSide *bw_broker_side_start         (const char        *uri,
                                             const char        *ca_file,
                                             BwStore           *store,
                                             BwHistory         *history,
+                                            BwHistoryDb       *history_db,    /* (nullable): events are not kept */
                                             BwFeed            *feed,
                                             BwCommandService  *commands,
                                             GError           **error);

@@ -9,9 +9,58 @@
 
 #include <string.h>
 
+#include "bw-text.h"
+
 /* Belongs to the ingest's thread. What is not here is loaded from the store
  * when the device speaks; what has not been used for long leaves again, so the
  * memory of the daemon does not follow the size of the fleet. */
+
+static void
+mix (guint64    *hash,
+     const char *text)
+{
+  /* FNV-1a, and a zero byte after each text */
+  for (const char *at = text != NULL ? text : "\001";; at++)
+    {
+      *hash = (*hash ^ (guint8) *at) * G_GUINT64_CONSTANT (1099511628211);
+      if (*at == '\0')
+        return;
+    }
+}
+
+static guint64
+hash_structure (const BwDeviceTree *tree)
+{
+  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
+
+  for (guint i = 0; i < tree->nodes->len; i++)
+    {
+      const BwTreeNode *node = g_ptr_array_index (tree->nodes, i);
+
+      mix (&hash, node->id);
+      for (guint j = 0; j < node->properties->len; j++)
+        {
+          const BwTreeProperty *property = g_ptr_array_index (node->properties, j);
+
+          mix (&hash, property->id);
+          mix (&hash, property->unit);
+          mix (&hash, property->format);
+          hash ^= (guint64) property->datatype * 4 + property->settable * 2u + property->retained;
+        }
+    }
+
+  return hash;
+}
+
+void
+bw_known_device_set (BwKnownDevice        *self,
+                     const BwIngestDevice *device)
+{
+  self->state = bw_ingest_device_get_state (device);
+  bw_set_str (&self->product, device->tree->product);
+  bw_set_str (&self->version, device->tree->version);
+  self->structure = hash_structure (device->tree);
+}
 
 static void
 cached_free (gpointer data)
@@ -19,6 +68,8 @@ cached_free (gpointer data)
   BwCachedDevice *cached = data;
 
   g_clear_pointer (&cached->device, bw_ingest_device_free);
+  g_free (cached->known.product);
+  g_free (cached->known.version);
   g_free (cached);
 }
 
@@ -68,6 +119,7 @@ bw_device_cache_add (BwDeviceCache  *self,
       cached->seen_stored_us = device->last_seen_us;
       cached->told_state = device->first_seen_us != 0;
       cached->state = bw_ingest_device_get_state (device);
+      bw_known_device_set (&cached->known, device);
     }
   else
     self->n_unknown++;

@@ -17,10 +17,20 @@ G_BEGIN_DECLS
 /* Ids that are nobody's, so that a foreign one does not cost a look-up each time. */
 #define BW_CACHE_MAX_UNKNOWN 10000
 
+/* What an event tells from what was before it. */
+typedef struct
+{
+  BwState  state;
+  char    *product;      /* (owned) (nullable) */
+  char    *version;      /* (owned) (nullable) */
+  guint64  structure;    /* of all nodes and properties, but their values */
+} BwKnownDevice;
+
 typedef struct
 {
   char            id[BW_DEVICE_ID_SIZE];
   BwIngestDevice *device;          /* (owned) (nullable): NULL: there is no such device */
+  BwKnownDevice   known;           /* as the events have it */
   gint64          seen_stored_us;
   guint           n_properties;    /* as counted last */
   guint           queued : 1;      /* in the list of those to store */
@@ -38,6 +48,10 @@ typedef struct
   guint       n_properties;
   guint       n_unknown;
 } BwDeviceCache;
+
+/* What @device is now. */
+void            bw_known_device_set    (BwKnownDevice        *self,
+                                        const BwIngestDevice *device);
 
 void            bw_device_cache_init   (BwDeviceCache  *self);
 void            bw_device_cache_clear  (BwDeviceCache  *self);

@@ -7,6 +7,7 @@
 
 #include "bw-device-cache.h"
 #include "bw-dialect.h"
+#include "bw-history-db.h"
 #include "bw-ingest.h"
 #include "bw-ingest-history.h"
 #include "bw-mqtt-intake.h"
@@ -40,6 +41,7 @@ struct _BwIngest
   GObject         parent_instance;
 
   BwStore        *store;
+  BwHistoryDb    *history_db;       /* (nullable): events are not kept */
   BwMqttIntake   *intake;
   GSource        *source;           /* wakes the main context for events */
 
@@ -56,6 +58,8 @@ struct _BwIngest
   BwCachedDevice *last;             /* (nullable): messages come in runs */
   GPtrArray      *to_store;         /* (element-type BwCachedDevice) */
   GPtrArray      *to_tell;          /* (element-type BwIngestEvent): once what they tell of is stored */
+  GPtrArray      *events_noted;     /* (element-type BwEvent): not stored yet */
+  gboolean        events_failing;   /* and it has been said */
   GHashTable     *confirmed;        /* (nullable): ids whose presence came since the connection stands */
   BwIngestHistory *history;         /* (nullable) */
   gint64          sweep_at_us;

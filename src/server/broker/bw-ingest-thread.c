@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "bw-ingest-events.h"
 #include "bw-json.h"
 
 /* How stale the time a device was seen last may be in the store. */
@@ -311,6 +312,9 @@ take_effect (BwIngest       *self,
   if (what != 0)
     queue_device (self, cached, what);
 
+  if (!retained && (effect->changes & BW_CHANGE_LOG) != 0)
+    bw_ingest_note_said (self, cached, effect);
+
   /* what is retained is old, and answers nothing */
   if (!retained && g_atomic_int_get (&self->n_watched) > 0)
     {
@@ -334,6 +338,7 @@ take_seen (BwIngest       *self,
   if (device->first_seen_us == 0)
     {
       device->first_seen_us = now_us;
+      bw_ingest_note_first_seen (self, cached, device->address, now_us);
       queue_device (self, cached, BW_INGEST_PRESENCE);
     }
   else if (now_us - cached->seen_stored_us >= SEEN_US)
@@ -428,8 +433,12 @@ set_presence (BwIngest       *self,
       device->address = g_strdup (address);
     }
   if (device->first_seen_us == 0)
-    device->first_seen_us = at_us;
+    {
+      device->first_seen_us = at_us;
+      bw_ingest_note_first_seen (self, cached, device->address, at_us);
+    }
   device->last_seen_us = MAX (device->last_seen_us, at_us);
+  bw_ingest_note_presence (self, cached, at_us);
 
   queue_device (self, cached, BW_INGEST_PRESENCE);
 }
@@ -568,6 +577,25 @@ tell_all (BwIngest *self)
     bw_ingest_post (self, g_ptr_array_steal_index (self->to_tell, 0));
 }
 
+/* Before the devices: what is sent again after a crash between the two makes no second event, since the newest
+ * one is the same, and without the first there would be none. */
+static void
+store_events (BwIngest *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  bw_ingest_note_changes (self);
+  if (bw_ingest_store_events (self, &error))
+    {
+      self->events_failing = FALSE;
+      return;
+    }
+
+  if (!self->events_failing)
+    g_warning ("What happens to devices can not be stored: %s; it is tried again", error->message);
+  self->events_failing = TRUE;
+}
+
 static GPtrArray *
 list_to_store (BwIngest *self)
 {
@@ -621,6 +649,7 @@ store_all (BwIngest *self)
 {
   g_autoptr(GError) error = NULL;
 
+  store_events (self);
   if (!commit_both (self, &error))
     {
       say_failing (self, error);

@@ -7,6 +7,8 @@
 
 #include "bw-ingest-private.h"
 
+#include "bw-event-repo.h"
+
 /**
  * BwIngest:
  *
@@ -135,6 +137,7 @@ bw_ingest_dispose (GObject *object)
     }
 
   g_clear_object (&self->intake);
+  g_clear_object (&self->history_db);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (bw_ingest_parent_class)->dispose (object);
@@ -150,6 +153,7 @@ bw_ingest_finalize (GObject *object)
   g_clear_pointer (&self->confirmed, g_hash_table_unref);
   g_clear_pointer (&self->to_store, g_ptr_array_unref);
   g_clear_pointer (&self->to_tell, g_ptr_array_unref);
+  g_clear_pointer (&self->events_noted, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   bw_device_cache_clear (&self->cache);
   g_clear_pointer (&self->history, bw_ingest_history_free);
@@ -190,6 +194,7 @@ bw_ingest_init (BwIngest *self)
   self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->to_store = g_ptr_array_new ();
   self->to_tell = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_ingest_event_free);
+  self->events_noted = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_event_free);
   self->context = g_main_context_new ();
   bw_device_cache_init (&self->cache);
 
@@ -237,6 +242,15 @@ bw_ingest_set_history (BwIngest  *self,
 }
 
 void
+bw_ingest_set_events (BwIngest    *self,
+                      BwHistoryDb *history_db)
+{
+  g_return_if_fail (BW_IS_INGEST (self));
+
+  g_set_object (&self->history_db, history_db);
+}
+
+void
 bw_ingest_start (BwIngest *self)
 {
   g_return_if_fail (BW_IS_INGEST (self));
@@ -252,6 +266,9 @@ bw_ingest_stop (BwIngest *self)
   g_atomic_int_set (&self->stopping, 1);
   if (self->intake != NULL)
     bw_mqtt_intake_stop (self->intake);
+
+  /* whoever still holds the ingest does not hold the file */
+  g_clear_object (&self->history_db);
 }
 
 static void

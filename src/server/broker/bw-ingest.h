@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-history.h"
+#include "bw-history-db.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,9 @@ BwIngest *bw_ingest_new        (BwStore        *store,
                                 const char     *username,
                                 const char     *password,
                                 GError        **error);
+/* Before start: where it is kept what happens to devices. */
+void      bw_ingest_set_events (BwIngest       *self,
+                                BwHistoryDb    *history_db);
 void      bw_ingest_start      (BwIngest       *self);
 /* Commits what was read, acknowledges it, takes leave. Blocks. */
 void      bw_ingest_stop       (BwIngest       *self);

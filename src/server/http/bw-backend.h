@@ -19,6 +19,7 @@
 #include "bw-retention-service.h"
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
+#include "bw-timeline-service.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ typedef struct
   BwBulkService     *bulk;
   BwHistoryService  *history;
   BwRetentionService *retention;
+  BwTimelineService *timeline;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

@@ -89,6 +89,8 @@ void bw_http_post_actions     (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_device       (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_get_timeline     (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_post_set         (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_post_bulk        (BwBackend  *backend,

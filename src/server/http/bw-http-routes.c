@@ -92,6 +92,7 @@ static const BwRoute routes[] = {
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },
   { "DELETE", "/v1/devices/{id}",               0, BW_PERMISSION_DELETE_IDS, 0, bw_http_delete_device },
+  { "GET",    "/v1/devices/{id}/timeline",      0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_timeline },
   { "POST",   "/v1/devices/{id}/set",           BW_ROUTE_LONG, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_post_set },
   { "PATCH",  "/v1/devices/{id}",               0, BW_PERMISSION_MANAGE_DEVICES, SMALL, bw_http_patch_device },
   { "PUT",    "/v1/devices/{id}/desired",       0, BW_PERMISSION_CONTROL_DEVICES, LARGE, bw_http_put_desired },

@@ -33,6 +33,8 @@
 #define TIMED_OUT "timed out"
 #define NOT_SENT  "the connection to the broker was lost before it was sent"
 #define REPLACED  "another value was set after it"
+/* Of a value, in what is kept of a command. */
+#define MAX_NOTED_CHARS 200
 
 /**
  * BwCommandService:
@@ -49,6 +51,7 @@ struct _BwCommandService
 
   BwStore            *store;
   BwFeed             *feed;
+  BwTimelineService  *timeline;      /* (nullable) */
   BwCommandTransport  transport;
   gpointer            transport_data; /* NULL: there is nobody to watch */
   gboolean            has_transport;
@@ -67,6 +70,7 @@ typedef struct
   gint64            revision;
   gint64            actor_company_id;
   gint64            company_id;     /* the device's */
+  char             *login;          /* who wished it */
   char             *device_id;
   char             *node;
   char             *property;
@@ -91,6 +95,7 @@ command_free (gpointer data)
 
   g_clear_handle_id (&command->timeout_source, g_source_remove);
   g_clear_object (&command->waiting);
+  g_free (command->login);
   g_free (command->device_id);
   g_free (command->node);
   g_free (command->property);
@@ -158,6 +163,27 @@ forget_oldest (BwCommandService *self)
 }
 
 static void
+note_end (const Command *command)
+{
+  g_autofree char *value = g_utf8_substring (command->value, 0, MIN (g_utf8_strlen (command->value, -1), MAX_NOTED_CHARS));
+  GString *details = g_string_new (NULL);
+
+  bw_json_begin_object (details, NULL);
+  bw_json_add_string (details, "node", command->node);
+  bw_json_add_string (details, "property", command->property);
+  bw_json_add_string (details, "value", value);
+  bw_json_add_string (details, "state", bw_command_state_to_nick (command->state));
+  bw_json_add_string (details, "reason", command->reason);
+  bw_json_add_int (details, "wantedAt", command->created_at_us);
+  bw_json_add_string (details, "by", command->login);
+  bw_json_end_object (details);
+
+  bw_timeline_service_note (command->service->timeline,
+                            bw_event_new (command->device_id, BW_EVENT_COMMAND, command->updated_at_us, g_strdup (command->id),
+                                          g_string_free (details, FALSE)));
+}
+
+static void
 end (Command        *command,
      BwCommandState  state,
      const char     *reason)
@@ -178,6 +204,8 @@ end (Command        *command,
 
   command->reason = g_strdup (reason);
   set_state (command, state);
+  if (self->timeline != NULL)
+    note_end (command);
   if (waiting != NULL)
     g_task_return_pointer (waiting, write_document (command), g_free);
 
@@ -294,6 +322,7 @@ add_command (BwCommandService     *self,
   command->service = self;
   command->actor_company_id = wish->actor->company_id;
   command->company_id = wish->target->company_id;
+  command->login = g_strdup (wish->actor->login);
   command->device_id = g_strdup (wish->device_id);
   command->node = g_strdup (wish->node);
   command->property = g_strdup (wish->property);
@@ -459,6 +488,7 @@ bw_command_service_dispose (GObject *object)
   g_clear_handle_id (&self->sweep_source, g_source_remove);
   g_clear_object (&self->store);
   g_clear_object (&self->feed);
+  g_clear_object (&self->timeline);
 
   G_OBJECT_CLASS (bw_command_service_parent_class)->dispose (object);
 }
@@ -507,6 +537,15 @@ bw_command_service_new (BwStore *store,
   self->feed = g_object_ref (feed);
 
   return self;
+}
+
+void
+bw_command_service_set_timeline (BwCommandService  *self,
+                                 BwTimelineService *timeline)
+{
+  g_return_if_fail (BW_IS_COMMAND_SERVICE (self));
+
+  g_set_object (&self->timeline, timeline);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "bw-device-tree.h"
 #include "bw-feed.h"
 #include "bw-store.h"
+#include "bw-timeline-service.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,9 @@ typedef struct
 
 BwCommandService *bw_command_service_new           (BwStore                   *store,
                                                     BwFeed                    *feed);
+/* What became of a command is noted there. */
+void              bw_command_service_set_timeline  (BwCommandService          *self,
+                                                    BwTimelineService         *timeline);    /* (nullable) */
 /* NULL: there is no connection, and a set fails with BW_ERROR_UNAVAILABLE; what is watched stays
  * so. @user_data NULL too: it will not come back, and is not called any more. */
 void              bw_command_service_set_transport (BwCommandService          *self,

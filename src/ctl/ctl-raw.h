@@ -1,0 +1,16 @@
+/* ctl-raw.h: bellwetherctl device raw
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "ctl.h"
+
+G_BEGIN_DECLS
+
+CtlStatus ctl_raw (Ctl              *ctl,
+                   const CtlCommand *command,
+                   char            **arguments);
+
+G_END_DECLS
