@@ -269,7 +269,7 @@ start_side (Fixture *fixture)
 {
   g_autoptr(GError) error = NULL;
 
-  fixture->side = bw_broker_side_start (fixture->fleet.uri, NULL, fixture->fleet.store, NULL, fixture->feed,
+  fixture->side = bw_broker_side_start (fixture->fleet.uri, NULL, fixture->fleet.store, NULL, NULL, fixture->feed,
                                         fixture->commands, &error);
   g_assert_no_error (error);
 }
