@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-device-cache.h"
+#include "bw-device-notices.h"
 #include "bw-dialect.h"
 #include "bw-ingest.h"
 #include "bw-mqtt-intake.h"
@@ -39,6 +40,7 @@ struct _BwIngest
 
   BwStore        *store;
   BwMqttIntake   *intake;
+  BwDeviceNotices *notices;         /* (nullable) */
   GSource        *source;           /* wakes the main context for events */
 
   GMutex          lock;             /* guards events and watched */

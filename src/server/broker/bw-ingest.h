@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "bw-device-notices.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,9 @@ BwIngest *bw_ingest_new        (BwStore        *store,
                                 const char     *username,
                                 const char     *password,
                                 GError        **error);
+/* Before the start: who is told of what devices say. */
+void      bw_ingest_set_notices (BwIngest       *self,
+                                 BwDeviceNotices *notices);
 void      bw_ingest_start      (BwIngest       *self);
 /* Commits what was read, acknowledges it, takes leave. Blocks. */
 void      bw_ingest_stop       (BwIngest       *self);
