@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bw-broker-side.h"
+#include "bw-device-notices.h"
 #include "bw-device.h"
 #include "bw-error.h"
 #include "bw-json.h"
@@ -647,6 +648,127 @@ test_set (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_sets, ==, 6);
 }
 
+/* How many changes there are with all that. */
+static guint
+count_changes (Fixture    *fixture,
+               const char *kind,
+               const char *part)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fixture->changes->len; i++)
+    {
+      const char *change = g_ptr_array_index (fixture->changes, i);
+
+      n += g_str_has_prefix (change, kind) && strstr (change, part) != NULL;
+    }
+
+  return n;
+}
+
+static void
+test_notices (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *device = g_strdup_printf ("\"deviceId\":\"%s\"", bw_test_fleet_get_id (&fixture->fleet, 0));
+  g_autofree char *large = g_strnfill (4000, 'x');
+
+  bring_in (fixture, 0);
+  say (fixture, 0, "$log/debug", "nobody wants to know");
+  say (fixture, 0, "$log/warn", "the lid is open");
+  wait_for_change (fixture, "\"level\":\"warning\",\"text\":\"the lid is open\",\"count\":1");
+  g_assert_cmpuint (count_changes (fixture, "notice", device), ==, 1);
+  g_assert_cmpuint (count_changes (fixture, "notice", "nobody wants"), ==, 0);
+
+  /* a flood: once, by the worst of it */
+  g_ptr_array_set_size (fixture->changes, 0);
+  for (guint i = 0; i < 50; i++)
+    say (fixture, 0, "$log/info", "still here");
+  say (fixture, 0, "$log/error", "the pump is dry");
+  for (guint i = 0; i < 49; i++)
+    say (fixture, 0, "$log/info", "still here");
+  wait_for_change (fixture, "\"text\":\"the pump is dry\"");
+  say (fixture, 0, "$alert/lid", "open");
+  wait_for_change (fixture, "\"level\":\"alert\",\"text\":\"open\"");
+  g_assert_cmpuint (count_changes (fixture, "notice", device), <=, 6);
+
+  say (fixture, 0, "$log/info", large);
+  wait_for_change (fixture, "\"text\":\"xxxx");
+  g_assert_cmpuint (count_changes (fixture, "notice", large), ==, 0);
+
+  /* the broker keeps what was retained, and tells it again: it is not news */
+  g_ptr_array_set_size (fixture->changes, 0);
+  bw_broker_side_stop (fixture->side);
+  g_clear_object (&fixture->side);
+  start_side (fixture);
+  bw_test_wait_for (is_connected, fixture);
+  say (fixture, 0, "$log/warn", "after it came back");
+  wait_for_change (fixture, "after it came back");
+  g_assert_cmpuint (count_changes (fixture, "notice", "\"alert\""), ==, 0);
+  g_assert_cmpuint (count_changes (fixture, "notice", "the pump is dry"), ==, 0);
+
+  /* who is not approved may say what he likes to nobody */
+  connect_device (fixture, NEWCOMER);
+  wait_for_status (fixture, NEWCOMER, BW_STATUS_AWAITING_APPROVAL);
+  say (fixture, NEWCOMER, "$log/error", "let me in");
+  say (fixture, NEWCOMER, "$state", "sleeping");
+  wait_for_state (fixture, NEWCOMER, BW_STATE_SLEEPING);
+  say (fixture, 0, "$log/warn", "the last word");
+  wait_for_change (fixture, "the last word");
+  g_assert_cmpuint (count_changes (fixture, "notice", "let me in"), ==, 0);
+}
+
+static void
+collect_cb (GPtrArray  *told,
+            const char *kind,
+            gint64      company_id,
+            const char *document)
+{
+  g_assert_cmpstr (kind, ==, "notice");
+  g_ptr_array_add (told, bw_json_parse_object (document, strlen (document), 65536, NULL));
+}
+
+static gboolean
+has_any (gpointer data)
+{
+  return ((GPtrArray *) data)->len > 0;
+}
+
+/* All devices of a company at once: some are told of, the worst of them, and the others are counted. */
+static void
+test_many_notices (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  g_autoptr(BwFeed) feed = bw_feed_new ();
+  g_autoptr(BwDeviceNotices) notices = bw_device_notices_new (fixture->fleet.store, feed);
+  gint64 n = 0;
+
+  g_signal_connect_swapped (feed, "changed", G_CALLBACK (collect_cb), told);
+  for (guint i = 0; i < G_N_ELEMENTS (fixture->devices); i++)
+    {
+      BwDeviceTree *tree = bw_device_tree_new (bw_test_fleet_get_id (&fixture->fleet, i));
+      BwEffect effect = { .changes = BW_CHANGE_LOG, .level = BW_LEVEL_INFO, .text = (char *) "hello" };
+
+      bw_test_fleet_set_status (&fixture->fleet, i, BW_STATUS_PAIRED);
+      bw_device_notices_say (notices, tree, &effect);
+      bw_device_notices_say (notices, tree, &effect);
+      effect.level = BW_LEVEL_ERROR;
+      if (i == G_N_ELEMENTS (fixture->devices) - 1)
+        bw_device_notices_say (notices, tree, &effect);
+      bw_device_tree_free (tree);
+    }
+
+  bw_test_wait_for (has_any, told);
+  g_assert_cmpuint (told->len, ==, BW_NOTICES_PER_SECOND / 2 + 1);
+  g_assert_null (bw_json_get_string (g_ptr_array_index (told, told->len - 1), "deviceId"));
+  g_assert_cmpstr (bw_json_get_string (g_ptr_array_index (told, 0), "level"), ==, "error");
+  for (guint i = 0; i < told->len; i++)
+    n += bw_json_get_int (g_ptr_array_index (told, i), "count", 0);
+  g_assert_cmpint (n, ==, 2 * G_N_ELEMENTS (fixture->devices) + 1);
+  bw_device_notices_stop (notices);
+}
+
 typedef struct
 {
   guint n_published;
@@ -864,6 +986,8 @@ main (int    argc,
   ADD ("/server/broker/broker-restart", test_broker_restart);
   ADD ("/server/broker/set", test_set);
   ADD ("/server/broker/watch", test_watch);
+  ADD ("/server/broker/notices", test_notices);
+  ADD ("/server/broker/many-notices", test_many_notices);
   ADD ("/server/broker/gateway", test_gateway);
   ADD ("/server/broker/homie-4", test_homie_4);
   ADD ("/server/broker/set-refused", test_set_refused);

@@ -401,6 +401,32 @@ class Requests(People):
         self.assertEqual(server.get("/v1/overview").json["total"], 1)
 
 
+class Overview(People):
+    def test_companies_and_batches(self):
+        server = self.start()
+        north, south = self.company(server, "North"), self.company(server, "South")
+        east = self.company(server, "East", north)
+        for number in range(9):
+            server.create(f"small {number}", 1)
+        server.create("spring", 7, companyId=east)
+        server.create("summer", 5, companyId=north)
+        server.create("autumn", 8, companyId=south)
+        document = server.get("/v1/overview").json
+        self.assertEqual([(c["id"], c["name"], c["count"]) for c in document["byCompany"]],
+                         [(north, "North", 12), (south, "South", 8), (east, "East", 7)])
+        for company in document["byCompany"]:
+            self.assertEqual(server.get(f"/v1/devices?company={company['id']}").json["total"], company["count"])
+        self.assertEqual([b["count"] for b in document["byBatch"]], [8, 7, 5, 1, 1, 1, 1, 1])
+        self.assertEqual(document["byBatch"][0]["name"], "autumn")
+        self.assertEqual(server.get(f"/v1/devices?batch={document['byBatch'][1]['id']}").json["total"], 7)
+
+        # who is in a company below sees what is below him
+        _, token = self.member(server, "n@example.org", north, "support")
+        seen = server.get("/v1/overview", token=token).json
+        self.assertEqual([(c["name"], c["count"]) for c in seen["byCompany"]], [("East", 7)])
+        self.assertEqual([b["name"] for b in seen["byBatch"]], ["spring", "summer"])
+
+
 class Effects(People):
     def test_a_company_moves(self):
         server = self.start()

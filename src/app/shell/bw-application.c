@@ -63,6 +63,7 @@ static const struct
   { "win.create-ids",              { "<Control>n", NULL } },
   { "win.search",                  { "<Control>f", NULL } },
   { "win.search-everything",       { "<Control>k", NULL } },
+  { "win.notices",                 { "<Control>b", NULL } },
   { "win.reload",                  { "<Control>r", "F5", NULL } },
   { "win.show-help-overlay",       { "<Control>question", NULL } },
 };
@@ -125,6 +126,65 @@ about_action (GSimpleAction *action,
                          NULL);
 }
 
+/* What notifications of the desktop lead to: the window's own actions, if somebody is signed in. */
+static void
+activate_in_window (BwApplication *self,
+                    const char    *action,
+                    GVariant      *target)
+{
+  BwWindow *window = get_window (self);
+  g_autoptr(GVariant) sunk = target != NULL ? g_variant_ref_sink (target) : NULL;
+
+  if (window != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (window), action, sunk);
+}
+
+static void
+present_and_activate (BwApplication *self,
+                      const char    *action,
+                      GVariant      *target)
+{
+  BwWindow *window = get_window (self);
+
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  activate_in_window (self, action, target);
+}
+
+static void
+open_device_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  g_autofree char *place = g_strconcat ("device:", g_variant_get_string (parameter, NULL), NULL);
+
+  present_and_activate (user_data, "show-place", g_variant_new_string (place));
+}
+
+static void
+show_approvals_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  present_and_activate (user_data, "show-devices", g_variant_new_string ("awaiting-approval"));
+}
+
+static void
+show_notices_action (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  present_and_activate (user_data, "notices", NULL);
+}
+
+static void
+approve_device_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  activate_in_window (user_data, "approve-device", parameter);
+}
+
 static void
 stopped_cb (GObject      *source,
             GAsyncResult *result,
@@ -160,6 +220,10 @@ bw_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { .name = "quit", .activate = quit_action },
     { .name = "about", .activate = about_action },
+    { .name = "open-device", .activate = open_device_action, .parameter_type = "s" },
+    { .name = "show-approvals", .activate = show_approvals_action },
+    { .name = "show-notices", .activate = show_notices_action },
+    { .name = "approve-device", .activate = approve_device_action, .parameter_type = "s" },
   };
 
   G_APPLICATION_CLASS (bw_application_parent_class)->startup (application);

@@ -13,6 +13,7 @@
 
 #define N_STATUSES   (BW_STATUS_RETIRED + 1)
 #define MAX_VERSIONS 50
+#define MAX_GROUPS   8
 
 /**
  * BwFleet:
@@ -31,6 +32,8 @@ struct _BwFleet
   gint64        by_status[N_STATUSES];
   gint64        revision;
   GPtrArray    *versions;
+  GPtrArray    *companies;
+  GPtrArray    *batches;
   char         *error_text;
   gboolean      is_loaded;
 };
@@ -110,6 +113,42 @@ take_versions (BwFleet   *self,
 }
 
 static void
+group_free (gpointer data)
+{
+  BwFleetGroup *group = data;
+
+  g_free (group->id);
+  g_free (group->name);
+  g_free (group->color);
+  g_free (group);
+}
+
+static void
+take_groups (GPtrArray *groups,
+             JsonArray *items)
+{
+  guint n_items = items != NULL ? json_array_get_length (items) : 0;
+
+  g_ptr_array_set_size (groups, 0);
+  for (guint i = 0; i < MIN (n_items, MAX_GROUPS); i++)
+    {
+      JsonNode *node = json_array_get_element (items, i);
+      JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      BwFleetGroup *group;
+
+      if (item == NULL || bw_json_get_string (item, "id") == NULL || bw_json_get_string (item, "name") == NULL)
+        continue;
+
+      group = g_new0 (BwFleetGroup, 1);
+      group->id = g_strdup (bw_json_get_string (item, "id"));
+      group->name = g_strdup (bw_json_get_string (item, "name"));
+      group->color = g_strdup (bw_json_get_string (item, "color"));
+      group->count = bw_json_get_int (item, "count", 0);
+      g_ptr_array_add (groups, group);
+    }
+}
+
+static void
 set_count (BwFleet *self,
            guint    prop_id,
            gint64   count)
@@ -154,6 +193,8 @@ take_document (BwFleet    *self,
     self->by_status[i] = by_status != NULL ? bw_json_get_int (by_status, bw_status_to_nick ((BwStatus) i), 0) : 0;
 
   take_versions (self, bw_json_get_array (document, "byVersion"));
+  take_groups (self->companies, bw_json_get_array (document, "byCompany"));
+  take_groups (self->batches, bw_json_get_array (document, "byBatch"));
   set_count (self, PROP_TOTAL, bw_json_get_int (document, "total", 0));
   set_count (self, PROP_ONLINE, bw_json_get_int (document, "online", 0));
   set_count (self, PROP_BATCHES, bw_json_get_int (document, "batches", 0));
@@ -224,6 +265,8 @@ bw_fleet_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->versions, g_ptr_array_unref);
+  g_clear_pointer (&self->companies, g_ptr_array_unref);
+  g_clear_pointer (&self->batches, g_ptr_array_unref);
   g_clear_pointer (&self->error_text, g_free);
 
   G_OBJECT_CLASS (bw_fleet_parent_class)->finalize (object);
@@ -291,6 +334,8 @@ bw_fleet_init (BwFleet *self)
 {
   self->cancellable = g_cancellable_new ();
   self->versions = g_ptr_array_new_with_free_func (version_free);
+  self->companies = g_ptr_array_new_with_free_func (group_free);
+  self->batches = g_ptr_array_new_with_free_func (group_free);
 }
 
 BwFleet *
@@ -350,6 +395,22 @@ bw_fleet_get_versions (BwFleet *self)
   g_return_val_if_fail (BW_IS_FLEET (self), NULL);
 
   return self->versions;
+}
+
+GPtrArray *
+bw_fleet_get_companies (BwFleet *self)
+{
+  g_return_val_if_fail (BW_IS_FLEET (self), NULL);
+
+  return self->companies;
+}
+
+GPtrArray *
+bw_fleet_get_batches (BwFleet *self)
+{
+  g_return_val_if_fail (BW_IS_FLEET (self), NULL);
+
+  return self->batches;
 }
 
 gboolean

@@ -40,6 +40,8 @@ struct _BwOverviewPage
   GPtrArray           *arrival_devices;             /* (owned) (element-type BwDevice) */
   AdwActionRow        *status_rows[N_STATUSES];     /* (unowned) */
   GtkLabel            *status_counts[N_STATUSES];   /* (unowned) */
+  char                *company_mark;
+  char                *batch_mark;
   char                *version_mark;                /* what the version rows show; they are built anew when it differs */
   gint64               n_awaiting;
   guint                renew_id;
@@ -60,6 +62,10 @@ struct _BwOverviewPage
   GtkListBox          *statuses;
   GtkListBox          *versions;
   GtkWidget           *versions_child;
+  GtkListBox          *companies;
+  GtkWidget           *companies_child;
+  GtkListBox          *batches;
+  GtkWidget           *batches_child;
 };
 
 G_DEFINE_FINAL_TYPE (BwOverviewPage, bw_overview_page, GTK_TYPE_WIDGET)
@@ -184,6 +190,61 @@ update_version_rows (BwOverviewPage *self)
     }
 }
 
+/* The largest ones, and a way to all of them. @mark: what @list shows */
+static void
+update_group_rows (GtkListBox  *list,
+                   char       **mark,
+                   GPtrArray   *groups,
+                   const char  *action,
+                   const char  *place)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  GtkWidget *all;
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      BwFleetGroup *group = g_ptr_array_index (groups, i);
+
+      g_string_append_printf (text, "%s\n%s\n%s\n%" G_GINT64_FORMAT "\n", group->id, group->name,
+                              group->color != NULL ? group->color : "", group->count);
+    }
+
+  if (!bw_set_str (mark, text->str))
+    return;
+
+  clear_list (list);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      BwFleetGroup *group = g_ptr_array_index (groups, i);
+      g_autofree char *count = format_count (group->count);
+      /* Translators: read out: what is counted and how many there are */
+      g_autofree char *label = g_strdup_printf (_("%s: %s"), group->name, count);
+      GtkWidget *row = link_row_new (group->name, NULL, count_label_new (group->count), action, group->id);
+
+      if (group->color != NULL)
+        adw_action_row_add_prefix (ADW_ACTION_ROW (row), bw_color_swatch_new (group->color));
+      bw_accessible_set_label (row, label);
+      gtk_list_box_append (list, row);
+    }
+
+  /* Translators: below the largest companies or batches: leads to the list of all */
+  all = link_row_new (_("All…"), NULL, gtk_label_new (NULL), "win.show-place", place);
+  gtk_list_box_append (list, all);
+}
+
+static void
+update_groups (BwOverviewPage *self)
+{
+  GPtrArray *companies = bw_fleet_get_companies (self->fleet);
+  GPtrArray *batches = bw_fleet_get_batches (self->fleet);
+
+  gtk_widget_set_visible (self->companies_child,
+                          companies->len > 0 && bw_session_may (self->session, BW_PERMISSION_VIEW_COMPANIES));
+  gtk_widget_set_visible (self->batches_child, batches->len > 0);
+  update_group_rows (self->companies, &self->company_mark, companies, "win.show-company-devices", "companies");
+  update_group_rows (self->batches, &self->batch_mark, batches, "win.show-batch-devices", "batches");
+}
+
 static void
 update_tile (GtkWidget  *tile,
              GtkLabel   *number,
@@ -304,6 +365,7 @@ update (BwOverviewPage *self)
 
   update_status_rows (self);
   update_version_rows (self);
+  update_groups (self);
   adw_status_page_set_description (self->failed_page, bw_fleet_get_error_text (self->fleet));
   adw_status_page_set_description (self->empty_page,
                                    bw_session_may (self->session, BW_PERMISSION_CREATE_IDS)
@@ -372,6 +434,8 @@ bw_overview_page_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->arrival_devices, g_ptr_array_unref);
   g_clear_pointer (&self->version_mark, g_free);
+  g_clear_pointer (&self->company_mark, g_free);
+  g_clear_pointer (&self->batch_mark, g_free);
 
   G_OBJECT_CLASS (bw_overview_page_parent_class)->finalize (object);
 }
@@ -402,6 +466,10 @@ bw_overview_page_class_init (BwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, statuses);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, versions);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, versions_child);
+  gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, companies);
+  gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, companies_child);
+  gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, batches);
+  gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, batches_child);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "overview.reload", NULL, reload_action);

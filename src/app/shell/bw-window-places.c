@@ -155,8 +155,9 @@ void
 bw_window_update_actions (BwWindow *self)
 {
   static const char * const names[] = {
-    "show-place", "show-devices", "search-devices", "show-request", "search", "reload", "account",
-    "own-devices", "change-password", "sign-out", "switch", "search-everything", "show-object",
+    "show-place", "show-devices", "show-company-devices", "show-batch-devices", "search-devices", "show-request", "search",
+    "reload", "account", "own-devices", "change-password", "sign-out", "switch", "search-everything", "show-object",
+    "notices", "approve-device",
   };
   gboolean may_create = self->session != NULL && bw_session_may (self->session, BW_PERMISSION_CREATE_IDS);
 
@@ -433,6 +434,26 @@ show_devices_action (GSimpleAction *action,
 }
 
 static void
+show_company_devices_action (GSimpleAction *action,
+                             GVariant      *parameter,
+                             gpointer       user_data)
+{
+  BwWindow *self = user_data;
+
+  bw_window_open_place (self, "devices");
+  if (self->pages[BW_PLACE_DEVICES] != NULL)
+    bw_devices_page_set_company (BW_DEVICES_PAGE (self->pages[BW_PLACE_DEVICES]), g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_batch_devices_action (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  show_batch_devices_cb (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 search_devices_action (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
@@ -552,6 +573,8 @@ bw_window_add_place_actions (BwWindow *self)
   static const GActionEntry entries[] = {
     { .name = "show-place", .activate = show_place_action, .parameter_type = "s" },
     { .name = "show-devices", .activate = show_devices_action, .parameter_type = "s" },
+    { .name = "show-company-devices", .activate = show_company_devices_action, .parameter_type = "s" },
+    { .name = "show-batch-devices", .activate = show_batch_devices_action, .parameter_type = "s" },
     { .name = "search-devices", .activate = search_devices_action, .parameter_type = "s" },
     { .name = "show-request", .activate = show_request_action, .parameter_type = "s" },
     { .name = "switch", .activate = switch_action },

@@ -6,8 +6,11 @@
 #pragma once
 
 #include "bw-actor-button.h"
+#include "bw-desktop-notices.h"
+#include "bw-device-actions.h"
 #include "bw-fleet.h"
 #include "bw-inbox.h"
+#include "bw-notices-button.h"
 #include "bw-place-row.h"
 #include "bw-sign-in-page.h"
 #include "bw-stranger-dialog.h"
@@ -38,6 +41,9 @@ struct _BwWindow
   BwSession            *session;          /* (nullable): while signed in */
   BwFleet              *fleet;            /* (nullable): likewise */
   BwInbox              *inbox;            /* (nullable): likewise */
+  BwNotices            *notices;          /* (nullable): while signed in as somebody who may view devices */
+  BwDesktopNotices     *desktop_notices;  /* (nullable): likewise */
+  BwDeviceActions      *device_actions;   /* (nullable): likewise */
   BwSignInWay           way;              /* how the session began */
   GSettings            *settings;         /* (nullable) */
   char                 *wanted_place;     /* (nullable): to show after the sign-in */
@@ -55,6 +61,7 @@ struct _BwWindow
   GtkStack             *root_stack;
   AdwLeaflet           *leaflet;
   GtkListBox           *places;
+  BwNoticesButton      *notices_button;
   BwPlaceRow           *devices_row;
   BwPlaceRow           *requests_row;
   BwActorButton        *actor_button;
@@ -80,6 +87,12 @@ void bw_window_open_place        (BwWindow   *self,
 
 /* The file bw-window-search.c */
 void bw_window_set_up_search     (BwWindow   *self);
+
+/* The file bw-window-notices.c */
+void bw_window_set_up_notices    (BwWindow   *self);
+/* Those of whoever acts now; of nobody after the session. */
+void bw_window_watch_notices     (BwWindow   *self);
+void bw_window_notices_permissions_changed (BwWindow *self);
 
 /* The file bw-window-companies.c */
 GtkWidget *bw_window_make_companies_page (BwWindow *self);

@@ -202,6 +202,7 @@ watch_counts (BwWindow *self)
 
   g_clear_object (&self->fleet);
   g_clear_object (&self->inbox);
+  bw_window_watch_notices (self);
   if (self->session == NULL)
     return;
 
@@ -230,6 +231,7 @@ acting_cb (BwWindow *self)
 static void
 permissions_cb (BwWindow *self)
 {
+  bw_window_notices_permissions_changed (self);
   bw_window_update_places (self);
   if (bw_window_get_place (self) == NULL)
     bw_window_open_place (self, "overview");
@@ -512,6 +514,7 @@ bw_window_dispose (GObject *object)
   g_clear_object (&self->fleet);
   g_clear_object (&self->inbox);
   g_clear_object (&self->session);
+  bw_window_watch_notices (self);
   g_clear_object (&self->this_computer);
   g_clear_object (&self->settings);
   g_clear_weak_pointer (&self->stranger_dialog);
@@ -539,6 +542,7 @@ bw_window_class_init (BwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwWindow, root_stack);
   gtk_widget_class_bind_template_child (widget_class, BwWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, BwWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, BwWindow, notices_button);
   gtk_widget_class_bind_template_child (widget_class, BwWindow, devices_row);
   gtk_widget_class_bind_template_child (widget_class, BwWindow, requests_row);
   gtk_widget_class_bind_template_child (widget_class, BwWindow, actor_button);
@@ -555,6 +559,7 @@ bw_window_class_init (BwWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, switch_failed_cb);
 
   g_type_ensure (BW_TYPE_ACTOR_BUTTON);
+  g_type_ensure (BW_TYPE_NOTICES_BUTTON);
   g_type_ensure (BW_TYPE_PLACE_ROW);
   g_type_ensure (BW_TYPE_WIDTH_BIN);
 }
@@ -574,6 +579,7 @@ bw_window_init (BwWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   bw_window_add_place_actions (self);
   bw_window_set_up_search (self);
+  bw_window_set_up_notices (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   bw_window_set_up_places (self);

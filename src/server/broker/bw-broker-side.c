@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bw-device-news.h"
+#include "bw-device-notices.h"
 #include "bw-dialect.h"
 #include "bw-error.h"
 #include "bw-ingest.h"
@@ -50,6 +51,7 @@ struct _BwBrokerSide
   BwIngest         *ingest;
   BwMqttLink       *link;
   BwDeviceNews     *news;
+  BwDeviceNotices  *notices;
   GCancellable     *cancellable;
   char             *uri;
   char              secrets[2][SECRET_SIZE];
@@ -417,6 +419,7 @@ bw_broker_side_dispose (GObject *object)
   g_clear_object (&self->link);
   g_clear_object (&self->ingest);
   g_clear_object (&self->news);
+  g_clear_object (&self->notices);
   g_clear_object (&self->commands);
   g_clear_object (&self->feed);
   g_clear_object (&self->store);
@@ -499,6 +502,8 @@ bw_broker_side_start (const char        *uri,
   self->feed = g_object_ref (feed);
   self->commands = g_object_ref (commands);
   self->news = bw_device_news_new (store, feed);
+  self->notices = bw_device_notices_new (store, feed);
+  bw_ingest_set_notices (self->ingest, self->notices);
 
   g_signal_connect_swapped (self->link, "notify::connected", G_CALLBACK (link_connected_cb), self);
   g_signal_connect_swapped (self->link, "refused", G_CALLBACK (link_refused_cb), self);
@@ -546,6 +551,7 @@ bw_broker_side_stop (BwBrokerSide *self)
   update_connected (self);
   bw_command_service_set_transport (self->commands, NULL, NULL);
   bw_device_news_stop (self->news);
+  bw_device_notices_stop (self->notices);
   bw_ingest_stop (self->ingest);
   say_counts (self);
   g_object_run_dispose (G_OBJECT (self->link));

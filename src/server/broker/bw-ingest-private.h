@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-device-cache.h"
+#include "bw-device-notices.h"
 #include "bw-dialect.h"
 #include "bw-history-db.h"
 #include "bw-ingest.h"
@@ -43,6 +44,7 @@ struct _BwIngest
   BwStore        *store;
   BwHistoryDb    *history_db;       /* (nullable): events are not kept */
   BwMqttIntake   *intake;
+  BwDeviceNotices *notices;         /* (nullable) */
   GSource        *source;           /* wakes the main context for events */
 
   GMutex          lock;             /* guards events and watched */

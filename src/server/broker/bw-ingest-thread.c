@@ -315,7 +315,11 @@ take_effect (BwIngest       *self,
   if (!retained && (effect->changes & BW_CHANGE_LOG) != 0)
     bw_ingest_note_said (self, cached, effect);
 
-  /* what is retained is old, and answers nothing */
+  /* what is retained is old: people were told when it was new */
+  if (!retained && (effect->changes & BW_CHANGE_LOG) != 0 && self->notices != NULL)
+    bw_device_notices_say (self->notices, cached->device->tree, effect);
+
+  /* neither does it answer anything */
   if (!retained && g_atomic_int_get (&self->n_watched) > 0)
     {
       if ((effect->changes & BW_CHANGE_VALUE) != 0 && property != NULL)

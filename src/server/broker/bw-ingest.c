@@ -138,6 +138,7 @@ bw_ingest_dispose (GObject *object)
 
   g_clear_object (&self->intake);
   g_clear_object (&self->history_db);
+  g_clear_object (&self->notices);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (bw_ingest_parent_class)->dispose (object);
@@ -248,6 +249,15 @@ bw_ingest_set_events (BwIngest    *self,
   g_return_if_fail (BW_IS_INGEST (self));
 
   g_set_object (&self->history_db, history_db);
+}
+
+void
+bw_ingest_set_notices (BwIngest        *self,
+                       BwDeviceNotices *notices)
+{
+  g_return_if_fail (BW_IS_INGEST (self));
+
+  g_set_object (&self->notices, notices);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "bw-history.h"
 #include "bw-history-db.h"
+#include "bw-device-notices.h"
 #include "bw-store.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,9 @@ BwIngest *bw_ingest_new        (BwStore        *store,
 /* Before start: where it is kept what happens to devices. */
 void      bw_ingest_set_events (BwIngest       *self,
                                 BwHistoryDb    *history_db);
+/* Before the start: who is told of what devices say. */
+void      bw_ingest_set_notices (BwIngest       *self,
+                                 BwDeviceNotices *notices);
 void      bw_ingest_start      (BwIngest       *self);
 /* Commits what was read, acknowledges it, takes leave. Blocks. */
 void      bw_ingest_stop       (BwIngest       *self);

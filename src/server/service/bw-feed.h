@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BwFeed, bw_feed, BW, FEED, GObject)
 
 /* Signal: changed (const char *kind, gint64 company_id, const char *document), on the main
- * context. Kinds: device, batch, command, overview. The document is the JSON of the API. */
+ * context. Kinds: device, batch, command, overview, notice. The document is the JSON of the API. */
 BwFeed *bw_feed_new     (void);
 void    bw_feed_changed (BwFeed     *self,
                          const char *kind,

@@ -10,6 +10,8 @@
 #include "bw-company-repo.h"
 #include "bw-json.h"
 
+#define MAX_GROUPS 8
+
 /* How many there are of each kind, as @sql tells. Those of the first are what is left of @total, since only the
  * others are indexed. */
 static gboolean
@@ -105,6 +107,163 @@ write_versions (BwDb    *db,
   return TRUE;
 }
 
+/* The batches with the most devices. */
+static gboolean
+write_batches (BwDb    *db,
+               gint64   company_id,
+               GString *out,
+               GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows =
+    bw_db_query (db,
+                 "SELECT id, name, count - n_deleted AS n, color FROM batch WHERE state = 1 AND company_id IN "
+                 BW_COMPANY_REACH_SQL " ORDER BY n DESC, id DESC LIMIT 8",
+                 g_variant_new ("(x)", company_id), error);
+
+  if (rows == NULL)
+    return FALSE;
+
+  bw_json_begin_array (out, "byBatch");
+  while (bw_rows_next (rows, &local_error))
+    {
+      g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, bw_rows_get_int (rows, 0));
+
+      bw_json_begin_object (out, NULL);
+      bw_json_add_string (out, "id", id);
+      bw_json_add_string (out, "name", bw_rows_get_text (rows, 1));
+      bw_json_add_int (out, "count", bw_rows_get_int (rows, 2));
+      bw_json_add_string (out, "color", bw_rows_get_text (rows, 3));
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64  id;
+  gint64  parent_id;
+  gint64  n_own;
+  gint64  n;           /* with those of the companies below */
+  char   *name;
+} Company;
+
+static void
+company_free (gpointer data)
+{
+  g_free (((Company *) data)->name);
+  g_free (data);
+}
+
+static int
+compare_companies (gconstpointer a,
+                   gconstpointer b)
+{
+  const Company *left = *(Company * const *) a;
+  const Company *right = *(Company * const *) b;
+
+  if (left->n != right->n)
+    return left->n > right->n ? -1 : 1;
+
+  return left->id < right->id ? -1 : left->id > right->id;
+}
+
+/* Those below @company_id, with the devices that each has itself. */
+static GPtrArray *
+list_companies (BwDb    *db,
+                gint64   company_id,
+                GError **error)
+{
+  g_autoptr(GPtrArray) companies = g_ptr_array_new_with_free_func (company_free);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows =
+    bw_db_query (db,
+                 "SELECT company.id, company.parent_id, company.name, coalesce(counted.n, 0) FROM company LEFT JOIN"
+                 " (SELECT company_id, count(*) AS n FROM device WHERE company_id IN " BW_COMPANY_REACH_SQL
+                 " GROUP BY company_id) AS counted ON counted.company_id = company.id WHERE company.id IN "
+                 BW_COMPANY_REACH_SQL " AND company.id <> $1",
+                 g_variant_new ("(x)", company_id), error);
+
+  if (rows == NULL)
+    return NULL;
+
+  while (bw_rows_next (rows, &local_error))
+    {
+      Company *company = g_new0 (Company, 1);
+
+      company->id = bw_rows_get_int (rows, 0);
+      company->parent_id = bw_rows_get_int (rows, 1);
+      company->name = g_strdup (bw_rows_get_text (rows, 2));
+      company->n_own = bw_rows_get_int (rows, 3);
+      g_ptr_array_add (companies, company);
+    }
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  return g_steal_pointer (&companies);
+}
+
+/* The companies with the most devices, theirs and those of the companies below them, as the filter of a list has it. */
+static gboolean
+write_companies (BwDb    *db,
+                 gint64   company_id,
+                 GString *out,
+                 GError **error)
+{
+  g_autoptr(GPtrArray) companies = list_companies (db, company_id, error);
+  g_autoptr(GHashTable) by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  if (companies == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < companies->len; i++)
+    {
+      Company *company = g_ptr_array_index (companies, i);
+
+      g_hash_table_insert (by_id, &company->id, company);
+    }
+
+  for (guint i = 0; i < companies->len; i++)
+    {
+      Company *company = g_ptr_array_index (companies, i);
+
+      for (Company *above = company; above != NULL; above = g_hash_table_lookup (by_id, &above->parent_id))
+        above->n += company->n_own;
+    }
+
+  g_ptr_array_sort (companies, compare_companies);
+  bw_json_begin_array (out, "byCompany");
+  for (guint i = 0; i < MIN (companies->len, MAX_GROUPS); i++)
+    {
+      const Company *company = g_ptr_array_index (companies, i);
+      g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, company->id);
+
+      if (company->n == 0)
+        break;
+
+      bw_json_begin_object (out, NULL);
+      bw_json_add_string (out, "id", id);
+      bw_json_add_string (out, "name", company->name);
+      bw_json_add_int (out, "count", company->n);
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+
+  return TRUE;
+}
+
 gboolean
 bw_device_repo_write_overview (BwDb     *db,
                                gint64    company_id,
@@ -141,7 +300,9 @@ bw_device_repo_write_overview (BwDb     *db,
                      "SELECT state, count(*) FROM device WHERE first_seen_us > 0 AND company_id IN "
                      BW_COMPANY_REACH_SQL " GROUP BY state",
                      company_id, total, BW_STATE_ALERT + 1, "byState", state_nick, out, error) ||
-      !write_versions (db, company_id, out, error))
+      !write_versions (db, company_id, out, error) ||
+      !write_companies (db, company_id, out, error) ||
+      !write_batches (db, company_id, out, error))
     return FALSE;
   bw_json_add_int (out, "batches", n_batches);
   bw_json_add_int (out, "messagesPerSecond", messages_per_second);
