@@ -64,6 +64,11 @@ static const Case cases[] = {
   { "copies-scanned-again", 3, 2, 0, 6, 0, { "aabb#c", "aabbcc" }, "abc", "", "", "", "", .copies = 2 },
   { "copies-columns-first", 3, 2, 0, 3, 0, { "abcabc" }, "abc", "", "", "", "", .copies = 2 },
   { "copies-roll", 1, 1, 0, 20, 0, { "c", "c", "d", "#", "e", "e" }, "ce", "", "d", "", "", .copies = 2 },
+  { "copies-one-id-a-page", 3, 2, 0, 6, 0, { "aaaaaa", "+aaaaaa", "+aabbbb" }, "ab", "", "", "", "", .copies = 14 },
+  { "copies-one-id-smeared", 3, 2, 0, 6, 0, { "aaaaaa", "+aa#aaa", "+aabbbb" }, "b", "", "a", "", "", .copies = 14 },
+  { "copies-one-id-blank", 3, 2, 0, 6, 0, { "aaaaaa", "+aaaaa.", "+aabbbb" }, "b", "a", "", "", "", .copies = 14 },
+  { "copies-one-id-backs", 3, 2, 0, 6, 0, { "aaaaaa", "+......", "+a#aaaa", "+......" }, "", "", "a", "", "", 0, 2, .copies = 14 },
+  { "copies-one-id-start", 3, 2, 0, 6, 3, { "..aaaa", "+aaaa#a", "+aaaabb" }, "b", "", "a", "", "", .copies = 14 },
   { "copies-page-twice", 3, 2, 0, 6, 0, { "aabbcc", "+aabbcc" }, "", "", "", "abc", "", .copies = 2 },
 };
 
@@ -146,6 +151,39 @@ test_case (gconstpointer data)
                    report->failed->len == 0 && test->n_foreign == 0 && *test->confirmed != '\0');
 }
 
+/* Each ID fills fifteen sheets and more, and each fault is seen all the same. */
+static void
+test_many_copies (void)
+{
+  enum { N_IDS = 5, COPIES = 1000, N_CELLS = 65, N_PAGES = (N_IDS * COPIES + N_CELLS - 1) / N_CELLS };
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_label_page_free);
+  g_autoptr(BwLabelReport) report = NULL;
+  BwLabelJob job = { ids, 0, N_IDS, 0, COPIES, 5, 13 };
+
+  for (guint i = 0; i < N_IDS; i++)
+    g_ptr_array_add (ids, bw_test_make_id (i));
+  for (guint slot = 0; slot < N_PAGES * N_CELLS; slot++)
+    {
+      BwLabelSight *sight;
+
+      if (slot % N_CELLS == 0)
+        g_ptr_array_add (pages, bw_label_page_new (0, N_CELLS));
+      if (slot >= N_IDS * COPIES)
+        continue;
+
+      sight = &g_array_index (((BwLabelPage *) g_ptr_array_index (pages, slot / N_CELLS))->sights, BwLabelSight, slot % N_CELLS);
+      sight->has_ink = slot != 700;
+      if (slot != 700 && slot != 3500)
+        sight->text = g_strdup (g_ptr_array_index (ids, slot / COPIES));
+    }
+
+  report = bw_label_report_new (&job, pages);
+  check_list (ids, report->lists[BW_LABEL_CONFIRMED], "bce");
+  check_list (ids, report->lists[BW_LABEL_MISSING], "a");
+  check_list (ids, report->lists[BW_LABEL_UNREADABLE], "d");
+}
+
 static void
 test_parse_id (void)
 {
@@ -180,6 +218,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/verify/report/many-copies", test_many_copies);
   g_test_add_func ("/verify/report/parse-id", test_parse_id);
 
   return g_test_run ();
