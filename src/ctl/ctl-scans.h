@@ -11,8 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* The six lists of IDs and texts, by verdict. @ids: all of the batch */
-void       ctl_print_label_json  (GPtrArray * const  lists[BW_LABEL_N_LISTS]);
+/* The six lists of IDs and texts, by verdict. @ids: all of the batch.
+ * @skewed: (nullable) (element-type BwLabelPage): of pictures */
+void       ctl_print_label_json  (GPtrArray * const  lists[BW_LABEL_N_LISTS],
+                                  const GPtrArray   *skewed);
 void       ctl_print_label_lists (GPtrArray * const  lists[BW_LABEL_N_LISTS],
                                   GPtrArray         *ids);
 

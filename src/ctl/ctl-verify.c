@@ -156,6 +156,17 @@ read_images (Ctl                  *ctl,
   return g_steal_pointer (&reader);
 }
 
+/* A sentence about a page that was photographed at too much of an angle. (transfer full) */
+static char *
+skewed_to_text (const BwLabelPage *page)
+{
+  g_autofree char *name = ctl_clean (page->file_name);
+
+  /* Translators: a file, and which one of its pages */
+  return g_strdup_printf (_("“%s”, page %u, was photographed at too much of an angle; take the picture from straight above"),
+                          name, page->number);
+}
+
 /* The one on which most labels of the first picture are where they ought to be. */
 static const BwStock *
 guess_stock (Ctl                  *ctl,
@@ -168,6 +179,7 @@ guess_stock (Ctl                  *ctl,
   const BwStock *best = NULL;
   guint most = 0;
   guint n_codes = 0;
+  g_autofree char *skewed = NULL;
 
   for (guint i = 0; i < n_stocks && (n_codes > 0 || i < MAX_FRUITLESS); i++)
     {
@@ -185,6 +197,8 @@ guess_stock (Ctl                  *ctl,
 
       report = bw_label_reader_judge (reader);
       n_codes += report->n_codes;
+      if (report->skewed->len > 0 && skewed == NULL)
+        skewed = skewed_to_text (g_ptr_array_index (report->skewed, 0));
       n_confirmed = report->lists[BW_LABEL_CONFIRMED]->len;
       n_failed = report->failed->len + report->lists[BW_LABEL_FOREIGN]->len;
       if (n_confirmed > most)
@@ -197,7 +211,9 @@ guess_stock (Ctl                  *ctl,
         return stocks[i];
     }
 
-  if (best == NULL)
+  if (best == NULL && skewed != NULL)
+    g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, skewed);
+  else if (best == NULL)
     g_set_error (error, BW_ERROR, BW_ERROR_INVALID, _("no label of this batch can be read in “%s”"),
                  options->images[0]);
 
@@ -278,18 +294,31 @@ report_sheets (Ctl                 *ctl,
   g_autoptr(BwLabelReport) report = bw_label_reader_judge (reader);
   g_autoptr(GError) error = NULL;
 
+  if (report->pages->len == 0 && report->skewed->len > 0)
+    {
+      g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, 0));
+
+      return ctl_fail_text ("%s", text);
+    }
+
   if (report->pages->len == 0)
     return ctl_fail_text (_("no label of “%s” can be read in what was given; is the stock “%s” right?"),
                           bw_batch_get_name (batch), stock->name);
 
   if (ctl->json)
-    ctl_print_label_json (report->lists);
+    ctl_print_label_json (report->lists, report->skewed);
   else
     {
       ctl_print_label_lists (report->lists, ids);
       if (report->n_unplaced > 0)
         g_print (ngettext ("%'u page holds no code.\n", "%'u pages hold no code.\n", report->n_unplaced),
                  report->n_unplaced);
+      for (guint i = 0; i < report->skewed->len; i++)
+        {
+          g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, i));
+
+          g_print ("%s.\n", text);
+        }
     }
 
   if (options->reprint != NULL && !write_reprint (ctl, batch, stock, ids, report->failed, options, &error))

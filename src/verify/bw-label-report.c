@@ -100,6 +100,7 @@ bw_label_page_free (BwLabelPage *self)
     return;
 
   g_array_unref (self->sights);
+  g_free (self->file_name);
   g_free (self);
 }
 
@@ -387,7 +388,7 @@ get_following (const Judge *judge,
         return page->offset + n_cells * n_sheets;
 
       /* else it is the back of a sheet */
-      n_sheets += has_ink (page->page);
+      n_sheets += page->page->is_skewed || has_ink (page->page);
     }
 
   return NO_INDEX;
@@ -429,7 +430,7 @@ collect (Judge *judge)
     {
       const Page *page = &g_array_index (judge->pages, Page, i);
 
-      if (page->offset == NO_INDEX)
+      if (page->offset == NO_INDEX || page->page->is_skewed)
         continue;
 
       for (guint cell = 0; cell < page->page->sights->len; cell++)
@@ -633,6 +634,12 @@ report_pages (const Judge   *judge,
       GArray *cells;
 
       report->n_codes += page->page->n_codes;
+      if (page->page->is_skewed)
+        {
+          g_ptr_array_add (report->skewed, (gpointer) page->page);
+          continue;
+        }
+
       if (!page->page->is_found && page->offset == NO_INDEX)
         {
           report->n_unplaced++;
@@ -712,6 +719,7 @@ bw_label_report_new (const BwLabelJob *job,
     self->lists[i] = g_ptr_array_new ();
   self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->failed = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->skewed = g_ptr_array_new ();
 
   judge_init (&judge, job, pages);
   settle_offsets (&judge);
@@ -734,6 +742,7 @@ bw_label_report_free (BwLabelReport *self)
     g_ptr_array_unref (self->lists[i]);
   g_ptr_array_unref (self->pages);
   g_array_unref (self->failed);
+  g_ptr_array_unref (self->skewed);
   g_free (self);
 }
 
@@ -742,5 +751,6 @@ bw_label_report_is_clean (const BwLabelReport *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->failed->len == 0 && self->lists[BW_LABEL_CONFIRMED]->len > 0 && self->lists[BW_LABEL_FOREIGN]->len == 0;
+  return self->failed->len == 0 && self->skewed->len == 0 &&
+         self->lists[BW_LABEL_CONFIRMED]->len > 0 && self->lists[BW_LABEL_FOREIGN]->len == 0;
 }

@@ -11,7 +11,8 @@
 #include "bw-test-sheets.h"
 
 /* A line a page, a character a cell: `a` to `t` the ID with that number, `X` and `Y` foreign ones, `#` ink
- * without a code, `.` nothing. A page that begins with `+` is in the file of the one before. */
+ * without a code, `.` nothing. A page that begins with `+` is in the file of the one before, one that begins with `/`
+ * (after that) is skewed. */
 typedef struct
 {
   const char *name;
@@ -21,6 +22,7 @@ typedef struct
   const char *confirmed, *missing, *unreadable, *duplicate, *swapped;
   guint       n_foreign, n_unplaced;
   guint       copies;          /* 0: one */
+  guint       n_skewed;
 } Case;
 
 static const Case cases[] = {
@@ -46,6 +48,8 @@ static const Case cases[] = {
   { "printed-twice", 3, 2, 0, 6, 0, { "abcdef", "+abcdef" }, "", "", "", "abcdef", "" },
   { "backs", 3, 2, 0, 12, 0, { "abcdef", "+......", "+ghijkl", "+......" }, "abcdefghijkl", "", "", "", "", 0, 2 },
   { "sheet-between", 3, 2, 0, 18, 0, { "abcdef", "+####..", "+mnopqr" }, "abcdefmnopqr", "kl", "ghij", "", "" },
+  { "skewed", 3, 2, 0, 18, 0, { "abcdef", "+/......", "+mnopqr" }, "abcdefmnopqr", "", "", "", "", .n_skewed = 1 },
+  { "skewed-alone", 3, 2, 0, 18, 0, { "/......" }, "", "", "", "", "", .n_skewed = 1 },
   { "columns-first", 3, 2, 0, 6, 0, { "acebdf" }, "abcdef", "", "", "", "" },
   { "columns-first-missing", 3, 2, 0, 6, 0, { "a.ebdf" }, "abdef", "c", "", "", "" },
   { "only-foreign", 3, 2, 0, 6, 0, { "XXY..." }, "", "", "", "", "", 3 },
@@ -85,8 +89,14 @@ create_page (const Case *test,
   else
     (*file)++;
 
-  g_assert_cmpuint (strlen (text), ==, test->n_columns * test->n_rows);
   page = bw_label_page_new (*file, test->n_columns * test->n_rows);
+  if (*text == '/')
+    {
+      page->is_skewed = TRUE;
+      text++;
+    }
+
+  g_assert_cmpuint (strlen (text), ==, test->n_columns * test->n_rows);
   for (guint i = 0; text[i] != '\0'; i++)
     {
       BwLabelSight *sight = &g_array_index (page->sights, BwLabelSight, i);
@@ -144,11 +154,12 @@ test_case (gconstpointer data)
   check_list (ids, report->lists[BW_LABEL_SWAPPED], test->swapped);
   g_assert_cmpuint (report->lists[BW_LABEL_FOREIGN]->len, ==, test->n_foreign);
   g_assert_cmpuint (report->n_unplaced, ==, test->n_unplaced);
-  g_assert_cmpuint (report->pages->len + report->n_unplaced, ==, pages->len);
+  g_assert_cmpuint (report->skewed->len, ==, test->n_skewed);
+  g_assert_cmpuint (report->pages->len + report->n_unplaced + report->skewed->len, ==, pages->len);
   g_assert_cmpuint (report->failed->len, ==, strlen (test->missing) + strlen (test->unreadable) +
                                              strlen (test->duplicate) + strlen (test->swapped));
   g_assert_cmpint (bw_label_report_is_clean (report), ==,
-                   report->failed->len == 0 && test->n_foreign == 0 && *test->confirmed != '\0');
+                   report->failed->len == 0 && test->n_foreign == 0 && test->n_skewed == 0 && *test->confirmed != '\0');
 }
 
 /* Each ID fills fifteen sheets and more, and each fault is seen all the same. */
