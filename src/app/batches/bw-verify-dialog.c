@@ -213,9 +213,10 @@ read_cb (GObject      *source,
          gpointer      user_data)
 {
   g_autoptr(BwVerifyDialog) self = user_data;
+  g_autoptr(BwLabelReport) report = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
-  gboolean ok = bw_verify_read_finish (BW_LABEL_READER (source), result, &error);
+  gboolean ok = bw_verify_read_finish (BW_LABEL_READER (source), result, &report, &error);
 
   if (self->session == NULL)
     return;
@@ -229,9 +230,8 @@ read_cb (GObject      *source,
       bw_toast_show (self->toasts, text);
     }
 
-  self->report = bw_label_reader_judge (BW_LABEL_READER (source));
-  if (self->report->pages->len + self->report->n_unplaced == 0)
-    g_clear_pointer (&self->report, bw_label_report_free);
+  if (report->pages->len + report->n_unplaced + report->skewed->len > 0)
+    self->report = g_steal_pointer (&report);
   self->page = self->report != NULL && self->report->pages->len > 0 ? self->report->pages->len - 1 : 0;
   bw_task_bar_end (self->task_bar);
 }
