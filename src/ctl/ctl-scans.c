@@ -107,10 +107,12 @@ ctl_scans_init (CtlScans  *self,
                 Ctl       *ctl,
                 GPtrArray *ids,
                 guint      first,
-                guint      n)
+                guint      n,
+                guint      copies)
 {
   *self = (CtlScans) { .ctl = ctl, .ids = ids, .first = first, .n = n };
   self->tally = bw_label_tally_new (ids);
+  bw_label_tally_set_copies (self->tally, copies);
   self->foreign = g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -234,6 +236,7 @@ ctl_scans_watch (CtlScans    *self,
   /* that was the end of looking, not of the command */
   g_cancellable_reset (self->ctl->cancellable);
   bw_camera_stop (camera);
+  bw_camera_wait ();
   if (failure == NULL)
     return TRUE;
 

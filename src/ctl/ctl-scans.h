@@ -32,7 +32,8 @@ void       ctl_scans_init        (CtlScans          *self,
                                   Ctl               *ctl,
                                   GPtrArray         *ids,
                                   guint              first,
-                                  guint              n);
+                                  guint              n,
+                                  guint              copies);
 void       ctl_scans_clear       (CtlScans          *self);
 /* @text: valid UTF-8, what a code says. Says what it is. */
 void       ctl_scans_take        (CtlScans          *self,

@@ -340,7 +340,8 @@ verify_by_camera (Ctl                 *ctl,
   g_autoptr(GError) error = NULL;
   CtlStatus status = CTL_DONE, seen;
 
-  ctl_scans_init (&scans, ctl, ids, (guint) options->first - 1, (guint) options->count);
+  ctl_scans_init (&scans, ctl, ids, (guint) options->first - 1, (guint) options->count,
+                  (guint) options->copies);
   if (!ctl_scans_watch (&scans, options->camera, &error))
     {
       status = ctl_fail (error);
@@ -506,7 +507,7 @@ verify_batch (Ctl              *ctl,
       (ids = load_ids (ctl, batch, &error)) == NULL)
     return ctl_fail (error);
 
-  ctl_scans_init (&scans, ctl, ids, 0, ids->len);
+  ctl_scans_init (&scans, ctl, ids, 0, ids->len, 1);
   if (!ctl->json && isatty (STDIN_FILENO))
     g_printerr ("%s\n", _("Scan the labels; end with Ctrl+D."));
 
