@@ -19,6 +19,9 @@
 #include "bw-stock-text.h"
 #include "bw-verify-read.h"
 
+/* Of a sheet before the camera many codes come at once; the results are made anew once for those of so long. */
+#define UPDATE_MS 100
+
 /**
  * BwVerifyDialog:
  *
@@ -163,6 +166,17 @@ say (BwVerifyDialog *self,
   gtk_widget_set_visible (GTK_WIDGET (self->scan_label), TRUE);
 }
 
+static gboolean
+update_results_cb (gpointer user_data)
+{
+  BwVerifyDialog *self = user_data;
+
+  self->update_id = 0;
+  bw_verify_dialog_update_results (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 code_seen_cb (BwVerifyDialog *self,
               const char     *code)
@@ -193,7 +207,8 @@ code_seen_cb (BwVerifyDialog *self,
       break;
     }
 
-  bw_verify_dialog_update_results (self);
+  if (self->update_id == 0)
+    self->update_id = g_timeout_add (UPDATE_MS, update_results_cb, self);
 }
 
 static void
@@ -588,6 +603,7 @@ bw_verify_dialog_dispose (GObject *object)
 
   /* Children that are taken apart still tell of changes; without these nobody listens. */
   g_clear_object (&self->session);
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_pointer (&self->report, bw_label_report_free);
   g_clear_pointer (&self->tally, bw_label_tally_free);
   g_clear_pointer (&self->ids, g_ptr_array_unref);
