@@ -150,6 +150,7 @@ def test_a_skewed_photo(place):
     subprocess.run(["convert", str(place.scan), "-virtual-pixel", "white", "-distort", "Perspective",
                     "0,0 350,200 2480,0 2130,200 0,3508 0,3508 2480,3508 2480,3508", str(photo)], check=True, timeout=120)
     open_file(window, photo)
+    says(window, "^1 page was photographed at too much of an angle")
     says(window, "“photo.png”, page 1, was photographed at too much of an angle")
     says(window, "^16 of 21 labels are confirmed, 5 not")
     look("verify-skewed")

@@ -245,6 +245,16 @@ read_cb (GObject      *source,
       bw_toast_show (self->toasts, text);
     }
 
+  if (ok && report->skewed->len > self->n_skewed)
+    {
+      guint n_skewed = report->skewed->len - self->n_skewed;
+
+      /* The results, which may be out of sight, say which ones. */
+      text = g_strdup_printf (ngettext ("%'u page was photographed at too much of an angle.",
+                                        "%'u pages were photographed at too much of an angle.", n_skewed), n_skewed);
+      bw_toast_show (self->toasts, text);
+    }
+
   if (report->pages->len + report->n_unplaced + report->skewed->len > 0)
     self->report = g_steal_pointer (&report);
   self->page = self->report != NULL && self->report->pages->len > 0 ? self->report->pages->len - 1 : 0;
@@ -314,6 +324,8 @@ read_scan (BwVerifyDialog     *self,
       bw_toast_show (self->toasts, text);
       return;
     }
+
+  self->n_skewed = self->report != NULL ? self->report->skewed->len : 0;
 
   /* The report looks into the reader, which the thread has now. */
   bw_verify_map_set_page (self->map, self->stock, NULL);
