@@ -179,7 +179,6 @@ guess_stock (Ctl                  *ctl,
   const BwStock *best = NULL;
   guint most = 0;
   guint n_codes = 0;
-  g_autofree char *skewed = NULL;
 
   for (guint i = 0; i < n_stocks && (n_codes > 0 || i < MAX_FRUITLESS); i++)
     {
@@ -197,8 +196,16 @@ guess_stock (Ctl                  *ctl,
 
       report = bw_label_reader_judge (reader);
       n_codes += report->n_codes;
-      if (report->skewed->len > 0 && skewed == NULL)
-        skewed = skewed_to_text (g_ptr_array_index (report->skewed, 0));
+
+      /* on another stock a label or two of it might pass for a whole sheet */
+      if (report->pages->len == 0 && report->skewed->len > 0)
+        {
+          g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, 0));
+
+          g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, text);
+          return NULL;
+        }
+
       n_confirmed = report->lists[BW_LABEL_CONFIRMED]->len;
       n_failed = report->failed->len + report->lists[BW_LABEL_FOREIGN]->len;
       if (n_confirmed > most)
@@ -211,9 +218,7 @@ guess_stock (Ctl                  *ctl,
         return stocks[i];
     }
 
-  if (best == NULL && skewed != NULL)
-    g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, skewed);
-  else if (best == NULL)
+  if (best == NULL)
     g_set_error (error, BW_ERROR, BW_ERROR_INVALID, _("no label of this batch can be read in “%s”"),
                  options->images[0]);
 
