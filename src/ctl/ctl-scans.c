@@ -15,8 +15,26 @@
 /* Foreign codes that are kept to be shown at the end. */
 #define MAX_FOREIGN 1000
 
+static void
+add_skewed (GString         *out,
+            const GPtrArray *skewed)
+{
+  bw_json_begin_array (out, "skewed");
+  for (guint i = 0; i < skewed->len; i++)
+    {
+      const BwLabelPage *page = g_ptr_array_index (skewed, i);
+
+      bw_json_begin_object (out, NULL);
+      bw_json_add_string (out, "file", page->file_name);
+      bw_json_add_int (out, "page", page->number);
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+}
+
 void
-ctl_print_label_json (GPtrArray * const lists[BW_LABEL_N_LISTS])
+ctl_print_label_json (GPtrArray * const  lists[BW_LABEL_N_LISTS],
+                      const GPtrArray   *skewed)
 {
   g_autoptr(GString) out = g_string_new (NULL);
 
@@ -28,6 +46,8 @@ ctl_print_label_json (GPtrArray * const lists[BW_LABEL_N_LISTS])
         bw_json_add_string (out, NULL, g_ptr_array_index (lists[i], j));
       bw_json_end_array (out);
     }
+  if (skewed != NULL)
+    add_skewed (out, skewed);
   bw_json_end_object (out);
   ctl_print_text (out->str);
 }
@@ -87,10 +107,12 @@ ctl_scans_init (CtlScans  *self,
                 Ctl       *ctl,
                 GPtrArray *ids,
                 guint      first,
-                guint      n)
+                guint      n,
+                guint      copies)
 {
   *self = (CtlScans) { .ctl = ctl, .ids = ids, .first = first, .n = n };
   self->tally = bw_label_tally_new (ids);
+  bw_label_tally_set_copies (self->tally, copies);
   self->foreign = g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -176,7 +198,7 @@ ctl_scans_report (const CtlScans *self)
     }
 
   if (self->ctl->json)
-    ctl_print_label_json (lists);
+    ctl_print_label_json (lists, NULL);
   else
     ctl_print_label_lists (lists, self->ids);
 
@@ -214,6 +236,7 @@ ctl_scans_watch (CtlScans    *self,
   /* that was the end of looking, not of the command */
   g_cancellable_reset (self->ctl->cancellable);
   bw_camera_stop (camera);
+  bw_camera_wait ();
   if (failure == NULL)
     return TRUE;
 

@@ -11,8 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* The six lists of IDs and texts, by verdict. @ids: all of the batch */
-void       ctl_print_label_json  (GPtrArray * const  lists[BW_LABEL_N_LISTS]);
+/* The six lists of IDs and texts, by verdict. @ids: all of the batch.
+ * @skewed: (nullable) (element-type BwLabelPage): of pictures */
+void       ctl_print_label_json  (GPtrArray * const  lists[BW_LABEL_N_LISTS],
+                                  const GPtrArray   *skewed);
 void       ctl_print_label_lists (GPtrArray * const  lists[BW_LABEL_N_LISTS],
                                   GPtrArray         *ids);
 
@@ -30,7 +32,8 @@ void       ctl_scans_init        (CtlScans          *self,
                                   Ctl               *ctl,
                                   GPtrArray         *ids,
                                   guint              first,
-                                  guint              n);
+                                  guint              n,
+                                  guint              copies);
 void       ctl_scans_clear       (CtlScans          *self);
 /* @text: valid UTF-8, what a code says. Says what it is. */
 void       ctl_scans_take        (CtlScans          *self,

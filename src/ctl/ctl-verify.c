@@ -156,6 +156,17 @@ read_images (Ctl                  *ctl,
   return g_steal_pointer (&reader);
 }
 
+/* A sentence about a page that was photographed at too much of an angle. (transfer full) */
+static char *
+skewed_to_text (const BwLabelPage *page)
+{
+  g_autofree char *name = ctl_clean (page->file_name);
+
+  /* Translators: a file, and which one of its pages */
+  return g_strdup_printf (_("“%s”, page %u, was photographed at too much of an angle; take the picture from straight above"),
+                          name, page->number);
+}
+
 /* The one on which most labels of the first picture are where they ought to be. */
 static const BwStock *
 guess_stock (Ctl                  *ctl,
@@ -185,6 +196,16 @@ guess_stock (Ctl                  *ctl,
 
       report = bw_label_reader_judge (reader);
       n_codes += report->n_codes;
+
+      /* on another stock a label or two of it might pass for a whole sheet */
+      if (report->pages->len == 0 && report->skewed->len > 0)
+        {
+          g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, 0));
+
+          g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, text);
+          return NULL;
+        }
+
       n_confirmed = report->lists[BW_LABEL_CONFIRMED]->len;
       n_failed = report->failed->len + report->lists[BW_LABEL_FOREIGN]->len;
       if (n_confirmed > most)
@@ -278,18 +299,31 @@ report_sheets (Ctl                 *ctl,
   g_autoptr(BwLabelReport) report = bw_label_reader_judge (reader);
   g_autoptr(GError) error = NULL;
 
+  if (report->pages->len == 0 && report->skewed->len > 0)
+    {
+      g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, 0));
+
+      return ctl_fail_text ("%s", text);
+    }
+
   if (report->pages->len == 0)
     return ctl_fail_text (_("no label of “%s” can be read in what was given; is the stock “%s” right?"),
                           bw_batch_get_name (batch), stock->name);
 
   if (ctl->json)
-    ctl_print_label_json (report->lists);
+    ctl_print_label_json (report->lists, report->skewed);
   else
     {
       ctl_print_label_lists (report->lists, ids);
       if (report->n_unplaced > 0)
         g_print (ngettext ("%'u page holds no code.\n", "%'u pages hold no code.\n", report->n_unplaced),
                  report->n_unplaced);
+      for (guint i = 0; i < report->skewed->len; i++)
+        {
+          g_autofree char *text = skewed_to_text (g_ptr_array_index (report->skewed, i));
+
+          g_print ("%s.\n", text);
+        }
     }
 
   if (options->reprint != NULL && !write_reprint (ctl, batch, stock, ids, report->failed, options, &error))
@@ -311,7 +345,8 @@ verify_by_camera (Ctl                 *ctl,
   g_autoptr(GError) error = NULL;
   CtlStatus status = CTL_DONE, seen;
 
-  ctl_scans_init (&scans, ctl, ids, (guint) options->first - 1, (guint) options->count);
+  ctl_scans_init (&scans, ctl, ids, (guint) options->first - 1, (guint) options->count,
+                  (guint) options->copies);
   if (!ctl_scans_watch (&scans, options->camera, &error))
     {
       status = ctl_fail (error);
@@ -477,7 +512,7 @@ verify_batch (Ctl              *ctl,
       (ids = load_ids (ctl, batch, &error)) == NULL)
     return ctl_fail (error);
 
-  ctl_scans_init (&scans, ctl, ids, 0, ids->len);
+  ctl_scans_init (&scans, ctl, ids, 0, ids->len, 1);
   if (!ctl->json && isatty (STDIN_FILENO))
     g_printerr ("%s\n", _("Scan the labels; end with Ctrl+D."));
 

@@ -9,6 +9,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
+#include <gst/video/video.h>
 #include <string.h>
 
 #include "bw-code-scanner.h"
@@ -25,7 +26,7 @@
 #define AWAY_US (5 * G_USEC_PER_SEC)
 
 /* Codes that are remembered as being in view. */
-#define MAX_IN_VIEW 256
+#define MAX_IN_VIEW 1024
 
 /* Parts that are looked at closely one after the other: so many along a side, each a third as wide and high. */
 #define N_PARTS 4
@@ -45,6 +46,7 @@ typedef struct
   BwCameraShared *shared;
   BwCodeScanner  *scanner;
   GHashTable     *in_view;     /* text -> gint64 *: when it was last seen */
+  gint64          seen_at;     /* the last picture, or the beginning */
   guint           n_frames;
 } Eye;
 
@@ -184,6 +186,14 @@ build_pipeline (const char  *device,
   return build_device (device, error);
 }
 
+static gboolean
+is_away (gpointer key,
+         gpointer value,
+         gpointer now)
+{
+  return *(gint64 *) now - *(gint64 *) value > AWAY_US;
+}
+
 static void
 see_code (Eye        *eye,
           const char *text)
@@ -191,18 +201,22 @@ see_code (Eye        *eye,
   gint64 now = g_get_monotonic_time ();
   gint64 *seen = g_hash_table_lookup (eye->in_view, text);
 
-  if (seen == NULL || now - *seen > AWAY_US)
+  if (seen == NULL && g_hash_table_size (eye->in_view) >= MAX_IN_VIEW)
+    {
+      g_hash_table_foreach_remove (eye->in_view, is_away, &now);
+
+      /* It is told when there is room: else it would be so with each picture. */
+      if (g_hash_table_size (eye->in_view) >= MAX_IN_VIEW)
+        return;
+    }
+
+  if (seen == NULL || is_away (NULL, seen, &now))
     bw_camera_shared_post_code (eye->shared, text);
 
   if (seen != NULL)
-    {
-      *seen = now;
-      return;
-    }
-
-  if (g_hash_table_size (eye->in_view) >= MAX_IN_VIEW)
-    g_hash_table_remove_all (eye->in_view);
-  g_hash_table_insert (eye->in_view, g_strdup (text), g_memdup2 (&now, sizeof now));
+    *seen = now;
+  else
+    g_hash_table_insert (eye->in_view, g_strdup (text), g_memdup2 (&now, sizeof now));
 }
 
 /* zbar misses codes in a picture with many of them, and small ones: each second time it is shown a part, enlarged,
@@ -259,44 +273,46 @@ rgb_to_gray (const guchar *rows,
   return gray;
 }
 
+/* Looks at a picture, and notes when that was. One that is not whole is passed over. */
 static gboolean
 take_sample (Eye        *eye,
              GstSample  *sample,
              GError    **error)
 {
-  GstStructure *structure = gst_caps_get_structure (gst_sample_get_caps (sample), 0);
   g_autoptr(BwGray) gray = NULL;
-  GstMapInfo map;
-  int width = 0, height = 0;
+  GstVideoFrame frame;
+  GstVideoInfo info;
+  guint width, height;
   gsize stride;
 
-  gst_structure_get_int (structure, "width", &width);
-  gst_structure_get_int (structure, "height", &height);
+  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return TRUE;
+
+  width = (guint) GST_VIDEO_INFO_WIDTH (&info);
+  height = (guint) GST_VIDEO_INFO_HEIGHT (&info);
   if (width < 1 || height < 1 || (gint64) width * height > BW_GRAY_MAX_PIXELS)
     {
-      g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "the camera's pictures have %d × %d pixels, which is too much",
+      g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "the camera's pictures have %u × %u pixels, which is too much",
                    width, height);
       return FALSE;
     }
 
-  stride = GST_ROUND_UP_4 ((gsize) width * 3);
-  if (!gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
+  if (!gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
     return TRUE;
 
-  if (map.size >= stride * (gsize) height)
+  stride = (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0);
+  if (bw_camera_shared_wants_frame (eye->shared))
     {
-      if (bw_camera_shared_wants_frame (eye->shared))
-        {
-          g_autoptr(GBytes) pixels = g_bytes_new (map.data, stride * (gsize) height);
+      g_autoptr(GBytes) pixels = g_bytes_new (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                                              stride * (height - 1) + (gsize) width * 3);
 
-          bw_camera_shared_post_frame (eye->shared, pixels, (guint) width, (guint) height, (guint) stride);
-        }
-      gray = rgb_to_gray (map.data, (guint) width, (guint) height, stride);
+      bw_camera_shared_post_frame (eye->shared, pixels, width, height, (guint) stride);
     }
-  gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+  gray = rgb_to_gray (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), width, height, stride);
+  gst_video_frame_unmap (&frame);
 
-  if (gray != NULL)
-    look_for_codes (eye, gray);
+  look_for_codes (eye, gray);
+  eye->seen_at = g_get_monotonic_time ();
 
   return TRUE;
 }
@@ -331,26 +347,21 @@ watch (Eye         *eye,
        GError     **error)
 {
   g_autoptr(GstBus) bus = gst_element_get_bus (pipeline);
-  gint64 seen_at = g_get_monotonic_time ();
 
+  eye->seen_at = g_get_monotonic_time ();
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!bw_camera_shared_is_stopped (eye->shared))
     {
       g_autoptr(GstSample) sample = gst_app_sink_try_pull_sample (sink, POLL_MS * GST_MSECOND);
 
-      if (sample != NULL)
-        {
-          if (!take_sample (eye, sample, error))
-            return;
-          seen_at = g_get_monotonic_time ();
-          continue;
-        }
+      if (sample != NULL && !take_sample (eye, sample, error))
+        return;
 
       if (take_failure (eye, bus, error))
         return;
 
       if (gst_app_sink_is_eos (sink) ||
-          g_get_monotonic_time () - seen_at > (eye->n_frames > 0 ? NEXT_FRAME_US : FIRST_FRAME_US))
+          g_get_monotonic_time () - eye->seen_at > (eye->n_frames > 0 ? NEXT_FRAME_US : FIRST_FRAME_US))
         {
           g_set_error_literal (error, BW_ERROR, BW_ERROR_UNAVAILABLE, "the camera gives no more pictures");
           return;

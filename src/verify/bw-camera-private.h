@@ -17,6 +17,7 @@ typedef struct
   char         *device;             /* (nullable) */
   int           is_stopped;         /* atomic */
   int           is_frame_posted;    /* atomic: the one before was not taken yet */
+  gboolean      has_ended;          /* the thread; with the lock of bw-camera.c */
 } BwCameraShared;
 
 void     bw_camera_shared_unref     (BwCameraShared *self);

@@ -14,6 +14,9 @@
  * of its own, so that nobody waits for it: a driver may take seconds to let go.
  */
 
+/* A camera that is let go of belongs to nobody else before the driver says so: for so long the next one waits. */
+#define LET_GO_US (5 * G_USEC_PER_SEC)
+
 struct _BwCamera
 {
   GObject         parent_instance;
@@ -42,6 +45,11 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* Threads that were stopped and still have their camera. */
+static GMutex ending_lock;
+static GCond ending_changed;
+static guint n_ending;
 
 G_DEFINE_FINAL_TYPE (BwCamera, bw_camera, G_TYPE_OBJECT)
 
@@ -142,13 +150,36 @@ bw_camera_shared_post_code (BwCameraShared *self,
   post (self, event);
 }
 
+/* Waits until all that were stopped have let go, or @shared is stopped itself. */
+static void
+wait_for_others (BwCameraShared *shared)
+{
+  gint64 until = g_get_monotonic_time () + LET_GO_US;
+
+  g_mutex_lock (&ending_lock);
+  while (n_ending > 0 && (shared == NULL || !bw_camera_shared_is_stopped (shared)) &&
+         g_cond_wait_until (&ending_changed, &ending_lock, until))
+    continue;
+  g_mutex_unlock (&ending_lock);
+}
+
 static gpointer
 camera_thread (gpointer data)
 {
   g_autoptr(BwCameraShared) shared = data;
   g_autoptr(GError) error = NULL;
 
-  bw_camera_run (shared, &error);
+  wait_for_others (shared);
+  if (!bw_camera_shared_is_stopped (shared))
+    bw_camera_run (shared, &error);
+
+  g_mutex_lock (&ending_lock);
+  shared->has_ended = TRUE;
+  if (bw_camera_shared_is_stopped (shared))
+    n_ending--;
+  g_cond_broadcast (&ending_changed);
+  g_mutex_unlock (&ending_lock);
+
   if (error != NULL)
     {
       Event *event = g_new0 (Event, 1);
@@ -229,8 +260,19 @@ bw_camera_stop (BwCamera *self)
     return;
 
   self->shared->camera = NULL;
+  g_mutex_lock (&ending_lock);
   g_atomic_int_set (&self->shared->is_stopped, 1);
+  if (!self->shared->has_ended)
+    n_ending++;
+  g_cond_broadcast (&ending_changed);
+  g_mutex_unlock (&ending_lock);
   g_clear_pointer (&self->shared, bw_camera_shared_unref);
+}
+
+void
+bw_camera_wait (void)
+{
+  wait_for_others (NULL);
 }
 
 BwCameraInfo *

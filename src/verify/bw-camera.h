@@ -43,5 +43,7 @@ BwCamera  *bw_camera_new      (const char *device);
 void       bw_camera_start    (BwCamera   *self);
 /* No signal comes after it. */
 void       bw_camera_stop     (BwCamera   *self);
+/* Blocks until cameras that were stopped are let go of, or a few seconds: before a program ends. */
+void       bw_camera_wait     (void);
 
 G_END_DECLS

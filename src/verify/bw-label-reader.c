@@ -221,6 +221,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cells, cells_free)
 
 static gboolean
 read_page (BwLabelReader  *self,
+           const char     *file_name,
            const BwGray   *image,
            GPtrArray      *pages,
            GCancellable   *cancellable,
@@ -237,13 +238,9 @@ read_page (BwLabelReader  *self,
 
   page = bw_label_page_new (self->n_files, bw_stock_get_n_cells (self->grid.stock));
   g_ptr_array_add (pages, page);
+  page->file_name = g_strdup (file_name);
+  page->number = pages->len;
   bw_page_read (&self->grid, image, cells != NULL ? fits_cell : NULL, cells, page, cancellable);
-  if (page->is_skewed)
-    {
-      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID,
-                           "the sheet was photographed at too much of an angle; take the picture from straight above");
-      return FALSE;
-    }
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
@@ -266,6 +263,7 @@ bw_label_reader_read_file (BwLabelReader      *self,
 {
   g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_label_page_free);
   g_autoptr(BwScanFile) file = NULL;
+  g_autofree char *name = NULL;
   guint n_pages;
 
   g_return_val_if_fail (BW_IS_LABEL_READER (self) && path != NULL, FALSE);
@@ -274,6 +272,7 @@ bw_label_reader_read_file (BwLabelReader      *self,
   if (file == NULL)
     return FALSE;
 
+  name = g_filename_display_name (path);
   n_pages = bw_scan_file_get_n_pages (file);
   for (guint i = 0; i < n_pages; i++)
     {
@@ -283,7 +282,7 @@ bw_label_reader_read_file (BwLabelReader      *self,
         progress (i, n_pages, progress_data);
 
       image = bw_scan_file_render (file, i, error);
-      if (image == NULL || !read_page (self, image, pages, cancellable, error))
+      if (image == NULL || !read_page (self, name, image, pages, cancellable, error))
         return FALSE;
     }
 
@@ -302,7 +301,7 @@ bw_label_reader_read_gray (BwLabelReader  *self,
 
   g_return_val_if_fail (BW_IS_LABEL_READER (self) && image != NULL, FALSE);
 
-  if (!read_page (self, image, pages, cancellable, error))
+  if (!read_page (self, NULL, image, pages, cancellable, error))
     return FALSE;
 
   take_pages (self, g_steal_pointer (&pages));

@@ -59,7 +59,7 @@ typedef void (*BwLabelReaderFunc)           (guint                 n_pages_done,
                                              gpointer              user_data);
 
 /* Blocks. Fails without having seen anything when the file cannot be read. A picture in which no code can be
- * read is none: see BwLabelReport. */
+ * read is none, and one that was taken at too much of an angle is said to be so: see BwLabelReport. */
 gboolean       bw_label_reader_read_file    (BwLabelReader        *self,
                                              const char           *path,
                                              BwLabelReaderFunc     progress,

@@ -39,10 +39,16 @@ typedef struct
 
 enum
 {
-  IS_LOOKED_FOR = 1 << 0,
-  IS_SMEARED    = 1 << 1,   /* printed, but nothing to read in it */
-  IS_GOOD       = 1 << 2,   /* holds what belongs there */
+  IS_SMEARED    = 1 << 0,   /* printed, but nothing to read in it */
+  IS_GOOD       = 1 << 1,   /* holds what belongs there */
 };
+
+/* A slot that was looked for, once for each time it was seen. */
+typedef struct
+{
+  gint64 slot;
+  guint  flags;
+} Mark;
 
 typedef struct
 {
@@ -50,7 +56,7 @@ typedef struct
   GHashTable       *by_id;          /* id -> index + 1 */
   GArray           *pages;          /* Page */
   GArray           *sightings;      /* Sighting */
-  guint8           *flags;          /* by slot */
+  GArray           *marks;          /* Mark */
   guint8           *verdicts;       /* by index; BW_LABEL_UNUSED: not looked for */
   gboolean          is_by_columns;  /* printed down the columns */
 } Judge;
@@ -94,6 +100,7 @@ bw_label_page_free (BwLabelPage *self)
     return;
 
   g_array_unref (self->sights);
+  g_free (self->file_name);
   g_free (self);
 }
 
@@ -146,59 +153,135 @@ get_index (const Judge *judge,
   return judge->job->first + slot / judge->job->copies;
 }
 
-/* Between equals: copies of a label mostly stand on one page. */
-static gboolean
-is_likelier (const Judge *judge,
-             gint64       offset,
-             gint64       other)
+static gint64
+round_up (gint64 value,
+          gint64 step)
 {
-  return offset % judge->job->copies == 0 && other % judge->job->copies != 0;
+  gint64 rest = value % step;
+
+  return rest == 0 ? value : value - rest + (rest > 0 ? step : 0);
 }
 
-/* One more says that number. Returns how many do. */
+/* Of the offsets @from up to @to, which equally many codes say, the likeliest: the one that follows the page before;
+ * else one with all copies of a label on the page, as most are; else the first. Returns how likely it is. */
 static guint
-count_vote (GHashTable *counts,
-            gint64      offset)
+choose (const Judge *judge,
+        gint64       from,
+        gint64       to,
+        gboolean     minds_start,
+        gint64       following,
+        gint64      *ret_offset)
 {
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &offset)) + 1;
+  const BwLabelJob *job = judge->job;
+  gint64 start = job->start;
+  gint64 even = round_up (from, job->copies);
+  gint64 first = minds_start && start > 0 ?
+                 round_up (from + start - 1, (gint64) job->n_columns * job->n_rows) - start + 1 : from;
 
-  g_hash_table_replace (counts, g_memdup2 (&offset, sizeof offset), GUINT_TO_POINTER (count));
+  if (first >= to)
+    return 0;
 
-  return count;
+  if (following >= from && following < to && (!minds_start || fits_start (judge, following)))
+    {
+      *ret_offset = following;
+      return 3;
+    }
+
+  if (even < to && (!minds_start || fits_start (judge, even)))
+    {
+      *ret_offset = even;
+      return 2;
+    }
+
+  *ret_offset = first;
+
+  return 1;
 }
 
-/* What most codes of a page say; how many of them. */
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* Where the number of codes that say an offset changes next. */
+static gint64
+get_change (const GArray *firsts,
+            gint64        copies,
+            guint         n_begun,
+            guint         n_ended)
+{
+  gint64 end = g_array_index (firsts, gint64, n_ended) + copies;
+
+  return n_begun < firsts->len ? MIN (g_array_index (firsts, gint64, n_begun), end) : end;
+}
+
+/* What most codes say; how many of them. Nobody knows which one of its copies a code is of: it says every offset from
+ * the one in @firsts on, as many as there are copies. */
+static guint
+find_most (const Judge *judge,
+           GArray      *firsts,
+           gboolean     minds_start,
+           gint64       following,
+           gint64      *ret_offset)
+{
+  gint64 copies = judge->job->copies;
+  guint n_begun = 0, n_ended = 0, most = 0, likeliest = 0;
+
+  g_array_sort (firsts, compare_numbers);
+  while (n_ended < firsts->len)
+    {
+      gint64 from = get_change (firsts, copies, n_begun, n_ended);
+      gint64 offset = NO_INDEX;
+      guint count, likely;
+
+      while (n_begun < firsts->len && g_array_index (firsts, gint64, n_begun) == from)
+        n_begun++;
+      while (n_ended < firsts->len && g_array_index (firsts, gint64, n_ended) + copies == from)
+        n_ended++;
+
+      count = n_begun - n_ended;
+      if (count == 0 || count < most)
+        continue;
+
+      likely = choose (judge, from, get_change (firsts, copies, n_begun, n_ended), minds_start, following, &offset);
+      if (likely > 0 && (count > most || likely > likeliest))
+        {
+          most = count;
+          likeliest = likely;
+          *ret_offset = offset;
+        }
+    }
+
+  return most;
+}
+
 static guint
 vote (const Judge *judge,
       const Page  *page,
       gboolean     is_by_columns,
       gboolean     minds_start,
+      gint64       following,
       gint64      *ret_offset)
 {
-  g_autoptr(GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  guint most = 0;
+  g_autoptr(GArray) firsts = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   for (guint cell = 0; cell < page->page->sights->len; cell++)
     {
-      /* nobody knows which one of its copies it is */
-      for (guint copy = 0; copy < judge->job->copies && page->indices[cell] != NO_INDEX; copy++)
-        {
-          gint64 offset = get_slot (judge, page->indices[cell]) + copy - get_place (judge, cell, is_by_columns);
-          guint count;
+      gint64 first = page->indices[cell];
 
-          if (minds_start && !fits_start (judge, offset))
-            continue;
+      if (first == NO_INDEX)
+        continue;
 
-          count = count_vote (counts, offset);
-          if (count > most || (count == most && is_likelier (judge, offset, *ret_offset)))
-            {
-              most = count;
-              *ret_offset = offset;
-            }
-        }
+      first = get_slot (judge, first) - get_place (judge, cell, is_by_columns);
+      g_array_append_val (firsts, first);
     }
 
-  return most;
+  return find_most (judge, firsts, minds_start, following, ret_offset);
 }
 
 static void
@@ -211,8 +294,8 @@ settle_order (Judge *judge)
     {
       const Page *page = &g_array_index (judge->pages, Page, i);
 
-      n_by_rows += vote (judge, page, FALSE, FALSE, &unused);
-      n_by_columns += vote (judge, page, TRUE, FALSE, &unused);
+      n_by_rows += vote (judge, page, FALSE, FALSE, NO_INDEX, &unused);
+      n_by_columns += vote (judge, page, TRUE, FALSE, NO_INDEX, &unused);
     }
 
   judge->is_by_columns = n_by_columns > n_by_rows;
@@ -222,36 +305,27 @@ settle_order (Judge *judge)
 static void
 settle_roll (Judge *judge)
 {
-  g_autoptr(GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  guint n_read = 0, most = 0;
-  gint64 first = 0;
+  g_autoptr(GArray) firsts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 offset = 0;
+  guint most;
 
   for (guint i = 0; i < judge->pages->len; i++)
     {
-      const Page *page = &g_array_index (judge->pages, Page, i);
+      gint64 first = g_array_index (judge->pages, Page, i).indices[0];
 
-      if (page->indices[0] == NO_INDEX)
+      if (first == NO_INDEX)
         continue;
 
-      n_read++;
-      for (guint copy = 0; copy < judge->job->copies; copy++)
-        {
-          gint64 offset = get_slot (judge, page->indices[0]) + copy - i;
-          guint count = count_vote (counts, offset);
-
-          if (count > most || (count == most && is_likelier (judge, offset, first)))
-            {
-              most = count;
-              first = offset;
-            }
-        }
+      first = get_slot (judge, first) - i;
+      g_array_append_val (firsts, first);
     }
 
-  if (most < MIN_ROLL_LABELS || most * 2 <= n_read)
+  most = find_most (judge, firsts, FALSE, NO_INDEX, &offset);
+  if (most < MIN_ROLL_LABELS || most * 2 <= firsts->len)
     return;
 
   for (guint i = 0; i < judge->pages->len; i++)
-    g_array_index (judge->pages, Page, i).offset = first + i;
+    g_array_index (judge->pages, Page, i).offset = offset + i;
 }
 
 /* A page without codes is a sheet that failed when it lies between two that follow each other, and the
@@ -281,6 +355,45 @@ settle_gaps (Judge *judge)
     }
 }
 
+static gboolean
+has_ink (const BwLabelPage *page)
+{
+  for (guint cell = 0; cell < page->sights->len; cell++)
+    {
+      if (g_array_index (page->sights, BwLabelSight, cell).has_ink)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The offset of page @number when it goes on where the pages of its file before it ended. With many copies it may hold
+ * one ID alone, as they do, and say nothing of itself. */
+static gint64
+get_following (const Judge *judge,
+               guint        number)
+{
+  gint64 n_cells = (gint64) judge->job->n_columns * judge->job->n_rows;
+  guint file = g_array_index (judge->pages, Page, number).page->file;
+  gint64 n_sheets = 1;
+
+  for (guint i = number; i-- > 0;)
+    {
+      const Page *page = &g_array_index (judge->pages, Page, i);
+
+      if (page->page->file != file)
+        break;
+
+      if (page->offset != NO_INDEX)
+        return page->offset + n_cells * n_sheets;
+
+      /* else it is the back of a sheet */
+      n_sheets += page->page->is_skewed || has_ink (page->page);
+    }
+
+  return NO_INDEX;
+}
+
 static void
 settle_offsets (Judge *judge)
 {
@@ -289,9 +402,10 @@ settle_offsets (Judge *judge)
   for (guint i = 0; i < judge->pages->len; i++)
     {
       Page *page = &g_array_index (judge->pages, Page, i);
+      gint64 following = get_following (judge, i);
       gint64 with_start = NO_INDEX, without = NO_INDEX;
-      guint n_with_start = vote (judge, page, judge->is_by_columns, TRUE, &with_start);
-      guint n_without = vote (judge, page, judge->is_by_columns, FALSE, &without);
+      guint n_with_start = vote (judge, page, judge->is_by_columns, TRUE, following, &with_start);
+      guint n_without = vote (judge, page, judge->is_by_columns, FALSE, following, &without);
 
       /* who says where the sheet begins may be wrong, but is believed while the codes are in doubt */
       page->offset = n_with_start * 2 >= n_without ? with_start : without;
@@ -316,7 +430,7 @@ collect (Judge *judge)
     {
       const Page *page = &g_array_index (judge->pages, Page, i);
 
-      if (page->offset == NO_INDEX)
+      if (page->offset == NO_INDEX || page->page->is_skewed)
         continue;
 
       for (guint cell = 0; cell < page->page->sights->len; cell++)
@@ -326,8 +440,14 @@ collect (Judge *judge)
           Sighting sighting = { page->indices[cell], slot, page->page->file };
 
           if (is_expected (judge, slot))
-            judge->flags[slot] |= IS_LOOKED_FOR | (sight->text == NULL && sight->has_ink ? IS_SMEARED : 0) |
-                                  (sighting.index == get_index (judge, slot) ? IS_GOOD : 0);
+            {
+              Mark mark = {
+                slot, (sight->text == NULL && sight->has_ink ? IS_SMEARED : 0) |
+                      (sighting.index == get_index (judge, slot) ? IS_GOOD : 0),
+              };
+
+              g_array_append_val (judge->marks, mark);
+            }
           if (sighting.index != NO_INDEX)
             g_array_append_val (judge->sightings, sighting);
         }
@@ -380,28 +500,40 @@ count_labels (const GArray *sightings,
   return n_labels;
 }
 
-/* By its own slots alone. */
-static BwLabelVerdict
-judge_slots (const Judge *judge,
-             guint        index)
+static int
+compare_marks (gconstpointer a,
+               gconstpointer b)
 {
-  gint64 slot = get_slot (judge, index);
-  BwLabelVerdict verdict = BW_LABEL_UNUSED;
+  gint64 left = ((const Mark *) a)->slot;
+  gint64 right = ((const Mark *) b)->slot;
 
-  for (guint copy = 0; copy < judge->job->copies && is_expected (judge, slot); copy++)
+  return left < right ? -1 : left > right;
+}
+
+/* Each ID by its own slots alone: the first bad one counts. */
+static void
+judge_slots (Judge *judge)
+{
+  const GArray *marks = judge->marks;
+
+  g_array_sort (judge->marks, compare_marks);
+  for (guint i = 0; i < marks->len;)
     {
-      guint8 flags = judge->flags[slot + copy];
+      gint64 slot = g_array_index (marks, Mark, i).slot;
+      guint8 *verdict = &judge->verdicts[get_index (judge, slot)];
+      guint flags = 0;
 
-      if (!(flags & IS_LOOKED_FOR))
+      for (; i < marks->len && g_array_index (marks, Mark, i).slot == slot; i++)
+        flags |= g_array_index (marks, Mark, i).flags;
+
+      if (*verdict != BW_LABEL_UNUSED && *verdict != BW_LABEL_CONFIRMED)
         continue;
 
-      if (!(flags & IS_GOOD))
-        return flags & IS_SMEARED ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
-
-      verdict = BW_LABEL_CONFIRMED;
+      if (flags & IS_GOOD)
+        *verdict = BW_LABEL_CONFIRMED;
+      else
+        *verdict = flags & IS_SMEARED ? BW_LABEL_UNREADABLE : BW_LABEL_MISSING;
     }
-
-  return verdict;
 }
 
 /* Is one of the sightings @from up to @to in another one's slot? */
@@ -427,8 +559,8 @@ judge_ids (Judge *judge)
 {
   const GArray *sightings = judge->sightings;
 
-  for (guint i = 0; i < judge->job->ids->len; i++)
-    judge->verdicts[i] = judge_slots (judge, i);
+  memset (judge->verdicts, BW_LABEL_UNUSED, judge->job->ids->len);
+  judge_slots (judge);
 
   g_array_sort (judge->sightings, compare_sightings);
   for (guint from = 0, to; from < sightings->len; from = to)
@@ -502,6 +634,12 @@ report_pages (const Judge   *judge,
       GArray *cells;
 
       report->n_codes += page->page->n_codes;
+      if (page->page->is_skewed)
+        {
+          g_ptr_array_add (report->skewed, (gpointer) page->page);
+          continue;
+        }
+
       if (!page->page->is_found && page->offset == NO_INDEX)
         {
           report->n_unplaced++;
@@ -537,7 +675,7 @@ judge_init (Judge            *judge,
   judge->pages = g_array_new (FALSE, FALSE, sizeof (Page));
   g_array_set_clear_func (judge->pages, (GDestroyNotify) page_clear);
   judge->sightings = g_array_new (FALSE, FALSE, sizeof (Sighting));
-  judge->flags = g_malloc0 ((gsize) job->n * job->copies + 1);
+  judge->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
   judge->verdicts = g_malloc0 (job->ids->len + 1);
 
   for (guint i = 0; i < job->ids->len; i++)
@@ -561,7 +699,7 @@ judge_clear (Judge *judge)
   g_hash_table_unref (judge->by_id);
   g_array_unref (judge->pages);
   g_array_unref (judge->sightings);
-  g_free (judge->flags);
+  g_array_unref (judge->marks);
   g_free (judge->verdicts);
 }
 
@@ -581,6 +719,7 @@ bw_label_report_new (const BwLabelJob *job,
     self->lists[i] = g_ptr_array_new ();
   self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->failed = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->skewed = g_ptr_array_new ();
 
   judge_init (&judge, job, pages);
   settle_offsets (&judge);
@@ -603,6 +742,7 @@ bw_label_report_free (BwLabelReport *self)
     g_ptr_array_unref (self->lists[i]);
   g_ptr_array_unref (self->pages);
   g_array_unref (self->failed);
+  g_ptr_array_unref (self->skewed);
   g_free (self);
 }
 
@@ -611,5 +751,6 @@ bw_label_report_is_clean (const BwLabelReport *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->failed->len == 0 && self->lists[BW_LABEL_CONFIRMED]->len > 0 && self->lists[BW_LABEL_FOREIGN]->len == 0;
+  return self->failed->len == 0 && self->skewed->len == 0 &&
+         self->lists[BW_LABEL_CONFIRMED]->len > 0 && self->lists[BW_LABEL_FOREIGN]->len == 0;
 }

@@ -54,8 +54,10 @@ typedef struct
 typedef struct
 {
   guint     file;       /* pages of one file are different pages; a later file may show one again */
+  char     *file_name;  /* (owned) (nullable): for people; NULL: a picture in memory */
+  guint     number;     /* in its file, from 1 */
   gboolean  is_found;   /* a sheet was found in the picture */
-  gboolean  is_skewed;  /* … but at such an angle that nothing was read */
+  gboolean  is_skewed;  /* it was photographed at such an angle that nothing was read */
   guint     n_codes;    /* that were seen when it was looked for, wherever they lie */
   GArray   *sights;     /* (element-type BwLabelSight): a cell each, row by row */
 } BwLabelPage;
@@ -89,7 +91,8 @@ typedef struct
   GPtrArray *lists[BW_LABEL_N_LISTS];   /* (element-type utf8): IDs by index, texts as they came */
   GPtrArray *pages;                     /* (element-type GArray of BwLabelCell) */
   GArray    *failed;                    /* (element-type guint): index of each ID that is not confirmed */
-  guint      n_unplaced;                /* pages that are no sheet of this batch: nothing could be read */
+  GPtrArray *skewed;                    /* (element-type BwLabelPage): that were photographed at too much of an angle */
+  guint      n_unplaced;                /* other pages that are no sheet of this batch: nothing could be read */
   guint      n_codes;                   /* that were seen on the pages, at least */
 } BwLabelReport;
 
@@ -98,7 +101,7 @@ BwLabelReport *bw_label_report_new  (const BwLabelJob *job,
                                      const GPtrArray  *pages);
 void           bw_label_report_free (BwLabelReport    *self);
 
-/* All that were looked for are confirmed, there are some, and nothing else was there. */
+/* All that were looked for are confirmed, there are some, nothing else was there, and no page was skewed. */
 gboolean       bw_label_report_is_clean (const BwLabelReport *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwLabelPage, bw_label_page_free)

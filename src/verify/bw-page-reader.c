@@ -591,7 +591,7 @@ bw_page_read (const BwSheetGrid *grid,
     .grid = grid, .image = image, .scanner = scanner, .page = page, .cancellable = cancellable, .points = points,
   };
 
-  page->is_found = find_sheet (&reading, fits, user_data);
+  page->is_found = find_sheet (&reading, fits, user_data) && !page->is_skewed;
   if (page->is_skewed)
     return TRUE;
 

@@ -26,11 +26,13 @@ def run(place, *arguments, text=None):
     return result.returncode, result.stdout, result.stderr
 
 
-def verify(place, *arguments, status=0):
+def verify(place, *arguments, status=0, skewed=None):
     code, out, err = run(place, "--json", "labels", "verify", *arguments)
     check(code == status, f"{arguments}: {code} {out} {err}")
     found = json.loads(out)
-    check(tuple(found) == LISTS, f"{list(found)}")
+    pictures = "--image" in arguments
+    check(tuple(found) == LISTS + (("skewed",) if pictures else ()), f"{list(found)}")
+    check(not pictures or found.pop("skewed") == (skewed or []), f"{out}")
     return found
 
 
@@ -190,6 +192,21 @@ def test_copies(place):
     third.save()
     found = verify(place, "Twice", "--image", third.path, "--stock", "L7160", "--copies", 2, status=1)
     check(found["duplicate"] == [ids[0]] and found["missing"] == [ids[5]] and found["confirmed"] == ids[1:5], f"{found}")
+
+
+@tap.test
+def test_a_skewed_photo(place):
+    photo = place.folder / "photo.png"
+    subprocess.run(["convert", str(place.sheet.path), "-virtual-pixel", "white", "-distort", "Perspective",
+                    "0,0 450,300 2480,0 2030,300 0,3508 0,3508 2480,3508 2480,3508", str(photo)], check=True, timeout=120)
+    sheet = place.sheet.path
+    found = verify(place, "Sheet", "--image", photo, "--image", sheet, "--stock", "L7651", status=1, skewed=[{"file": str(photo), "page": 1}])
+    check(found["confirmed"] == place.ids, f"the other page: {found}")
+    code, out, err = run(place, "labels", "verify", "Sheet", "--image", sheet, "--image", photo, "--stock", "L7651")
+    check(code == 1 and "confirmed: 65" in out and f"“{photo}”, page 1" in out and "angle" in out, f"{code} {out!r} {err!r}")
+    for stock in ([], ["--stock", "L7651"]):
+        code, out, err = run(place, "labels", "verify", "Sheet", "--image", photo, *stock)
+        check(code == 1 and "photo.png" in err and "angle" in err and out == "", f"{stock}: {code} {out!r} {err!r}")
 
 
 @tap.test

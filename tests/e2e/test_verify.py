@@ -143,6 +143,20 @@ def test_copies(place):
 
 
 @tap.test
+def test_a_skewed_photo(place):
+    """It is named, and what was read before stays."""
+    window = place.window
+    photo = place.folder / "photo.png"
+    subprocess.run(["convert", str(place.scan), "-virtual-pixel", "white", "-distort", "Perspective",
+                    "0,0 350,200 2480,0 2130,200 0,3508 0,3508 2480,3508 2480,3508", str(photo)], check=True, timeout=120)
+    open_file(window, photo)
+    says(window, "^1 page was photographed at too much of an angle")
+    says(window, "“photo.png”, page 1, was photographed at too much of an angle")
+    says(window, "^16 of 21 labels are confirmed, 5 not")
+    look("verify-skewed")
+
+
+@tap.test
 def test_reprint(place):
     window = place.window
     window.click("push button", "Reprint…$")

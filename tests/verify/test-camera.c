@@ -27,6 +27,7 @@ typedef struct
 } Seen;
 
 static char *folder;
+static guint16 port;
 
 static void
 frame_cb (BwCamera *camera,
@@ -38,7 +39,7 @@ frame_cb (BwCamera *camera,
 {
   const guchar *bytes = g_bytes_get_data (pixels, NULL);
 
-  g_assert_cmpuint (g_bytes_get_size (pixels), ==, (gsize) stride * height);
+  g_assert_cmpuint (g_bytes_get_size (pixels), >=, (gsize) stride * (height - 1) + (gsize) width * 3);
   g_assert_cmpuint (stride, >=, width * 3);
   seen->n_frames++;
   seen->width = width;
@@ -223,6 +224,54 @@ test_stop (void)
   clear (&other);
 }
 
+static gboolean
+connect_to_camera (gpointer data)
+{
+  GSocketConnection **connection = data;
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+
+  *connection = g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
+
+  return *connection != NULL;
+}
+
+/* Switched off and on again at once: the first one has the port still. */
+static void
+test_again (void)
+{
+  g_autoptr(BwGray) image = bw_gray_new (64, 48);
+  g_autofree char *path = g_build_filename (folder, "small.png", NULL);
+  g_autofree char *device = NULL;
+  g_autofree char *bytes = NULL;
+  g_autoptr(GSocketConnection) first = NULL;
+  g_autoptr(GSocketConnection) second = NULL;
+  g_autoptr(BwCamera) camera = NULL;
+  gsize length;
+  Seen seen, other;
+
+  bw_test_save (image, path, "png");
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  port = bw_test_free_port ();
+  device = g_strdup_printf (BW_CAMERA_PIPELINE "tcpserversrc host=127.0.0.1 port=%u ! pngdec ! imagefreeze", (guint) port);
+
+  camera = look (device, &seen);
+  bw_test_wait_for (connect_to_camera, &first);
+  bw_camera_stop (camera);
+  g_clear_object (&camera);
+
+  camera = look (device, &other);
+  bw_camera_wait ();
+  bw_test_wait_for (connect_to_camera, &second);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (second)), bytes, length,
+                                            NULL, NULL, NULL));
+  g_assert_true (g_io_stream_close (G_IO_STREAM (second), NULL, NULL));
+  wait_for_frames (&other, 2);
+  g_clear_object (&camera);
+  bw_camera_wait ();
+  clear (&seen);
+  clear (&other);
+}
+
 typedef struct
 {
   const char *name;
@@ -236,6 +285,7 @@ static const Failure failures[] = {
   { "empty", BW_CAMERA_PIPELINE, BW_ERROR_INVALID, "cannot be built" },
   { "no-file", BW_CAMERA_PIPELINE "filesrc location=/nonexistent/bw.png ! pngdec ! imagefreeze", BW_ERROR_INVALID, "no picture" },
   { "ends", BW_CAMERA_PIPELINE "videotestsrc num-buffers=3", BW_ERROR_UNAVAILABLE, "no more pictures" },
+  { "cut-off", BW_CAMERA_PIPELINE "videotestsrc ! video/x-raw,format=RGB,width=64,height=48 ! rndbuffersize min=100 max=100", BW_ERROR_UNAVAILABLE, "no more pictures" },
   { "lost", BW_CAMERA_PIPELINE "videotestsrc ! video/x-raw,format=RGB ! identity error-after=4", BW_ERROR_UNAVAILABLE, "lost" },
   { "too-large", BW_CAMERA_PIPELINE "videotestsrc ! video/x-raw,width=9000,height=9000", BW_ERROR_INVALID, "too much" },
   { "no-device", "/dev/no-such-camera", BW_ERROR_NOT_FOUND, "no-such-camera" },
@@ -302,6 +352,7 @@ main (int   argc,
       g_test_add_func ("/verify/camera/labels", test_labels);
       g_test_add_func ("/verify/camera/blank", test_blank);
       g_test_add_func ("/verify/camera/stop", test_stop);
+      g_test_add_func ("/verify/camera/again", test_again);
       g_test_add_func ("/verify/camera/list", test_list);
       for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
         {

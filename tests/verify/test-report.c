@@ -11,7 +11,8 @@
 #include "bw-test-sheets.h"
 
 /* A line a page, a character a cell: `a` to `t` the ID with that number, `X` and `Y` foreign ones, `#` ink
- * without a code, `.` nothing. A page that begins with `+` is in the file of the one before. */
+ * without a code, `.` nothing. A page that begins with `+` is in the file of the one before, one that begins with `/`
+ * (after that) is skewed. */
 typedef struct
 {
   const char *name;
@@ -21,6 +22,7 @@ typedef struct
   const char *confirmed, *missing, *unreadable, *duplicate, *swapped;
   guint       n_foreign, n_unplaced;
   guint       copies;          /* 0: one */
+  guint       n_skewed;
 } Case;
 
 static const Case cases[] = {
@@ -46,6 +48,8 @@ static const Case cases[] = {
   { "printed-twice", 3, 2, 0, 6, 0, { "abcdef", "+abcdef" }, "", "", "", "abcdef", "" },
   { "backs", 3, 2, 0, 12, 0, { "abcdef", "+......", "+ghijkl", "+......" }, "abcdefghijkl", "", "", "", "", 0, 2 },
   { "sheet-between", 3, 2, 0, 18, 0, { "abcdef", "+####..", "+mnopqr" }, "abcdefmnopqr", "kl", "ghij", "", "" },
+  { "skewed", 3, 2, 0, 18, 0, { "abcdef", "+/......", "+mnopqr" }, "abcdefmnopqr", "", "", "", "", .n_skewed = 1 },
+  { "skewed-alone", 3, 2, 0, 18, 0, { "/......" }, "", "", "", "", "", .n_skewed = 1 },
   { "columns-first", 3, 2, 0, 6, 0, { "acebdf" }, "abcdef", "", "", "", "" },
   { "columns-first-missing", 3, 2, 0, 6, 0, { "a.ebdf" }, "abdef", "c", "", "", "" },
   { "only-foreign", 3, 2, 0, 6, 0, { "XXY..." }, "", "", "", "", "", 3 },
@@ -64,6 +68,11 @@ static const Case cases[] = {
   { "copies-scanned-again", 3, 2, 0, 6, 0, { "aabb#c", "aabbcc" }, "abc", "", "", "", "", .copies = 2 },
   { "copies-columns-first", 3, 2, 0, 3, 0, { "abcabc" }, "abc", "", "", "", "", .copies = 2 },
   { "copies-roll", 1, 1, 0, 20, 0, { "c", "c", "d", "#", "e", "e" }, "ce", "", "d", "", "", .copies = 2 },
+  { "copies-one-id-a-page", 3, 2, 0, 6, 0, { "aaaaaa", "+aaaaaa", "+aabbbb" }, "ab", "", "", "", "", .copies = 14 },
+  { "copies-one-id-smeared", 3, 2, 0, 6, 0, { "aaaaaa", "+aa#aaa", "+aabbbb" }, "b", "", "a", "", "", .copies = 14 },
+  { "copies-one-id-blank", 3, 2, 0, 6, 0, { "aaaaaa", "+aaaaa.", "+aabbbb" }, "b", "a", "", "", "", .copies = 14 },
+  { "copies-one-id-backs", 3, 2, 0, 6, 0, { "aaaaaa", "+......", "+a#aaaa", "+......" }, "", "", "a", "", "", 0, 2, .copies = 14 },
+  { "copies-one-id-start", 3, 2, 0, 6, 3, { "..aaaa", "+aaaa#a", "+aaaabb" }, "b", "", "a", "", "", .copies = 14 },
   { "copies-page-twice", 3, 2, 0, 6, 0, { "aabbcc", "+aabbcc" }, "", "", "", "abc", "", .copies = 2 },
 };
 
@@ -80,8 +89,14 @@ create_page (const Case *test,
   else
     (*file)++;
 
-  g_assert_cmpuint (strlen (text), ==, test->n_columns * test->n_rows);
   page = bw_label_page_new (*file, test->n_columns * test->n_rows);
+  if (*text == '/')
+    {
+      page->is_skewed = TRUE;
+      text++;
+    }
+
+  g_assert_cmpuint (strlen (text), ==, test->n_columns * test->n_rows);
   for (guint i = 0; text[i] != '\0'; i++)
     {
       BwLabelSight *sight = &g_array_index (page->sights, BwLabelSight, i);
@@ -139,11 +154,45 @@ test_case (gconstpointer data)
   check_list (ids, report->lists[BW_LABEL_SWAPPED], test->swapped);
   g_assert_cmpuint (report->lists[BW_LABEL_FOREIGN]->len, ==, test->n_foreign);
   g_assert_cmpuint (report->n_unplaced, ==, test->n_unplaced);
-  g_assert_cmpuint (report->pages->len + report->n_unplaced, ==, pages->len);
+  g_assert_cmpuint (report->skewed->len, ==, test->n_skewed);
+  g_assert_cmpuint (report->pages->len + report->n_unplaced + report->skewed->len, ==, pages->len);
   g_assert_cmpuint (report->failed->len, ==, strlen (test->missing) + strlen (test->unreadable) +
                                              strlen (test->duplicate) + strlen (test->swapped));
   g_assert_cmpint (bw_label_report_is_clean (report), ==,
-                   report->failed->len == 0 && test->n_foreign == 0 && *test->confirmed != '\0');
+                   report->failed->len == 0 && test->n_foreign == 0 && test->n_skewed == 0 && *test->confirmed != '\0');
+}
+
+/* Each ID fills fifteen sheets and more, and each fault is seen all the same. */
+static void
+test_many_copies (void)
+{
+  enum { N_IDS = 5, COPIES = 1000, N_CELLS = 65, N_PAGES = (N_IDS * COPIES + N_CELLS - 1) / N_CELLS };
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_label_page_free);
+  g_autoptr(BwLabelReport) report = NULL;
+  BwLabelJob job = { ids, 0, N_IDS, 0, COPIES, 5, 13 };
+
+  for (guint i = 0; i < N_IDS; i++)
+    g_ptr_array_add (ids, bw_test_make_id (i));
+  for (guint slot = 0; slot < N_PAGES * N_CELLS; slot++)
+    {
+      BwLabelSight *sight;
+
+      if (slot % N_CELLS == 0)
+        g_ptr_array_add (pages, bw_label_page_new (0, N_CELLS));
+      if (slot >= N_IDS * COPIES)
+        continue;
+
+      sight = &g_array_index (((BwLabelPage *) g_ptr_array_index (pages, slot / N_CELLS))->sights, BwLabelSight, slot % N_CELLS);
+      sight->has_ink = slot != 700;
+      if (slot != 700 && slot != 3500)
+        sight->text = g_strdup (g_ptr_array_index (ids, slot / COPIES));
+    }
+
+  report = bw_label_report_new (&job, pages);
+  check_list (ids, report->lists[BW_LABEL_CONFIRMED], "bce");
+  check_list (ids, report->lists[BW_LABEL_MISSING], "a");
+  check_list (ids, report->lists[BW_LABEL_UNREADABLE], "d");
 }
 
 static void
@@ -180,6 +229,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/verify/report/many-copies", test_many_copies);
   g_test_add_func ("/verify/report/parse-id", test_parse_id);
 
   return g_test_run ();

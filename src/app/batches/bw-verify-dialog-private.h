@@ -29,6 +29,8 @@ struct _BwVerifyDialog
   BwLabelReport        *report;         /* (owned) (nullable): what the reader has seen */
   GtkFileChooserNative *chooser;        /* (owned): while it is open; nobody else holds it */
   guint                 page;
+  guint                 n_skewed;       /* pages that were known to be so before the reading */
+  guint                 update_id;      /* source: the results are to be shown anew */
 
   AdwWindowTitle       *window_title;
   GtkWidget            *back_button;

@@ -14,6 +14,9 @@
 /* Rows are made only of lists that are open. More of them than that nobody reads; the count says how many there are. */
 #define MAX_SHOWN 200
 
+/* Of the pages that were photographed at an angle. */
+#define MAX_SKEWED_SHOWN 5
+
 /* A label that the hand scanner has read is there and can be read, whatever a picture says. */
 static gboolean
 is_scanned (BwVerifyDialog *self,
@@ -170,16 +173,52 @@ update_map (BwVerifyDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "verify.next-page", self->page + 1 < n_pages);
 }
 
+/* A sentence about each page that was photographed at too much of an angle. (nullable) */
+static char *
+skewed_to_text (const GPtrArray *skewed)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (skewed->len, MAX_SKEWED_SHOWN); i++)
+    {
+      const BwLabelPage *page = g_ptr_array_index (skewed, i);
+      g_autofree char *name = page->file_name != NULL ? g_path_get_basename (page->file_name) : NULL;
+
+      if (i > 0)
+        g_string_append_c (text, '\n');
+      if (name != NULL)
+        /* Translators: a file, and which one of its pages */
+        g_string_append_printf (text, _("“%s”, page %'u, was photographed at too much of an angle. Take the picture from straight above."),
+                                name, page->number);
+      else
+        g_string_append (text, _("The picture was taken at too much of an angle. Take it from straight above."));
+    }
+
+  if (skewed->len > MAX_SKEWED_SHOWN)
+    {
+      guint n_more = skewed->len - MAX_SKEWED_SHOWN;
+
+      g_string_append_c (text, '\n');
+      /* Translators: pages that were photographed at too much of an angle */
+      g_string_append_printf (text, ngettext ("And %'u page more.", "And %'u pages more.", n_more), n_more);
+    }
+
+  return skewed->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 static void
 update_summary (BwVerifyDialog *self,
                 guint           n_confirmed,
                 guint           n_failed)
 {
+  g_autofree char *skewed = self->report != NULL ? skewed_to_text (self->report->skewed) : NULL;
   g_autofree char *text = NULL;
   guint first, n;
 
   bw_verify_dialog_get_range (self, &first, &n);
-  if (self->report != NULL && self->report->pages->len == 0)
+  if (skewed != NULL && self->report->pages->len == 0 && self->report->n_unplaced == 0 && n_confirmed == 0)
+    text = g_steal_pointer (&skewed);
+  else if (self->report != NULL && self->report->pages->len == 0)
     text = g_strdup (_("No label of this batch can be read there. Is the stock right?"));
   else if (n_failed == 0 && n_confirmed == 0)
     text = g_strdup (_("Scan the labels one by one, or open a scan of the sheet."));
@@ -191,7 +230,14 @@ update_summary (BwVerifyDialog *self,
     text = g_strdup_printf (ngettext ("%'u of %'u label is confirmed, %'u not.",
                                       "%'u of %'u labels are confirmed, %'u not.", n), n_confirmed, n, n_failed);
 
-  gtk_label_set_label (self->summary, text);
+  if (skewed != NULL)
+    {
+      g_autofree char *both = g_strdup_printf ("%s\n%s", text, skewed);
+
+      gtk_label_set_label (self->summary, both);
+    }
+  else
+    gtk_label_set_label (self->summary, text);
 }
 
 void

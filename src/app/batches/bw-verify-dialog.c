@@ -19,6 +19,9 @@
 #include "bw-stock-text.h"
 #include "bw-verify-read.h"
 
+/* Of a sheet before the camera many codes come at once; the results are made anew once for those of so long. */
+#define UPDATE_MS 100
+
 /**
  * BwVerifyDialog:
  *
@@ -163,6 +166,17 @@ say (BwVerifyDialog *self,
   gtk_widget_set_visible (GTK_WIDGET (self->scan_label), TRUE);
 }
 
+static gboolean
+update_results_cb (gpointer user_data)
+{
+  BwVerifyDialog *self = user_data;
+
+  self->update_id = 0;
+  bw_verify_dialog_update_results (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 code_seen_cb (BwVerifyDialog *self,
               const char     *code)
@@ -193,7 +207,8 @@ code_seen_cb (BwVerifyDialog *self,
       break;
     }
 
-  bw_verify_dialog_update_results (self);
+  if (self->update_id == 0)
+    self->update_id = g_timeout_add (UPDATE_MS, update_results_cb, self);
 }
 
 static void
@@ -213,9 +228,10 @@ read_cb (GObject      *source,
          gpointer      user_data)
 {
   g_autoptr(BwVerifyDialog) self = user_data;
+  g_autoptr(BwLabelReport) report = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
-  gboolean ok = bw_verify_read_finish (BW_LABEL_READER (source), result, &error);
+  gboolean ok = bw_verify_read_finish (BW_LABEL_READER (source), result, &report, &error);
 
   if (self->session == NULL)
     return;
@@ -229,9 +245,18 @@ read_cb (GObject      *source,
       bw_toast_show (self->toasts, text);
     }
 
-  self->report = bw_label_reader_judge (BW_LABEL_READER (source));
-  if (self->report->pages->len + self->report->n_unplaced == 0)
-    g_clear_pointer (&self->report, bw_label_report_free);
+  if (ok && report->skewed->len > self->n_skewed)
+    {
+      guint n_skewed = report->skewed->len - self->n_skewed;
+
+      /* The results, which may be out of sight, say which ones. */
+      text = g_strdup_printf (ngettext ("%'u page was photographed at too much of an angle.",
+                                        "%'u pages were photographed at too much of an angle.", n_skewed), n_skewed);
+      bw_toast_show (self->toasts, text);
+    }
+
+  if (report->pages->len + report->n_unplaced + report->skewed->len > 0)
+    self->report = g_steal_pointer (&report);
   self->page = self->report != NULL && self->report->pages->len > 0 ? self->report->pages->len - 1 : 0;
   bw_task_bar_end (self->task_bar);
 }
@@ -299,6 +324,8 @@ read_scan (BwVerifyDialog     *self,
       bw_toast_show (self->toasts, text);
       return;
     }
+
+  self->n_skewed = self->report != NULL ? self->report->skewed->len : 0;
 
   /* The report looks into the reader, which the thread has now. */
   bw_verify_map_set_page (self->map, self->stock, NULL);
@@ -588,6 +615,7 @@ bw_verify_dialog_dispose (GObject *object)
 
   /* Children that are taken apart still tell of changes; without these nobody listens. */
   g_clear_object (&self->session);
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_pointer (&self->report, bw_label_report_free);
   g_clear_pointer (&self->tally, bw_label_tally_free);
   g_clear_pointer (&self->ids, g_ptr_array_unref);

@@ -17,6 +17,7 @@ typedef struct
 {
   char             **paths;
   GdkPixbuf         *image;
+  BwLabelReport     *report;        /* (owned) */
   int                n_done;        /* atomic */
   int                n_pages;       /* atomic */
   BwVerifyReadFunc   progress;
@@ -30,6 +31,7 @@ read_free (Read *read)
   g_clear_handle_id (&read->timeout_id, g_source_remove);
   g_strfreev (read->paths);
   g_clear_object (&read->image);
+  bw_label_report_free (read->report);
   g_free (read);
 }
 
@@ -78,6 +80,7 @@ read_thread (GTask        *task,
   if (ok && read->image != NULL)
     ok = read_image (source, read->image, cancellable, &error);
 
+  read->report = bw_label_reader_judge (source);
   if (ok)
     g_task_return_boolean (task, TRUE);
   else
@@ -135,9 +138,15 @@ bw_verify_read_async (BwLabelReader       *reader,
 gboolean
 bw_verify_read_finish (BwLabelReader  *reader,
                        GAsyncResult   *result,
+                       BwLabelReport **ret_report,
                        GError        **error)
 {
+  Read *read;
+
   g_return_val_if_fail (g_task_is_valid (result, reader), FALSE);
+
+  read = g_task_get_task_data (G_TASK (result));
+  *ret_report = g_steal_pointer (&read->report);
 
   completed_cb (G_TASK (result));
 

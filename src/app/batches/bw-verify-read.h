@@ -16,7 +16,8 @@ typedef void (*BwVerifyReadFunc) (gint64   n_done,
                                   gint64   n_pages,
                                   gpointer user_data);
 
-/* In a thread of its own, which alone has the reader until it ends.
+/* In a thread of its own, which alone has the reader until it ends. What it has seen then, read in full or not, is
+ * judged there, too: with a large batch that takes its time.
  * @paths: (nullable): files, one after the other.  @image: (nullable): a picture */
 void     bw_verify_read_async  (BwLabelReader        *reader,
                                 const char * const   *paths,
@@ -26,8 +27,10 @@ void     bw_verify_read_async  (BwLabelReader        *reader,
                                 GCancellable         *cancellable,
                                 GAsyncReadyCallback   callback,
                                 gpointer              user_data);
+/* @ret_report: (transfer full): set in any case */
 gboolean bw_verify_read_finish (BwLabelReader        *reader,
                                 GAsyncResult         *result,
+                                BwLabelReport       **ret_report,
                                 GError              **error);
 
 G_END_DECLS

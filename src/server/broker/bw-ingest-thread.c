@@ -596,7 +596,7 @@ store_events (BwIngest *self)
     }
 
   if (!self->events_failing)
-    g_warning ("What happens to devices can not be stored: %s; it is tried again", error->message);
+    g_warning ("What happens to devices can not be kept: %s; it is tried again", error->message);
   self->events_failing = TRUE;
 }
 

@@ -87,8 +87,16 @@ struct _BwHistory
   /* the main context alone */
   guint           source;
   gboolean        working;
-  int             n_adding;     /* atomic */
+
+  GMutex          add_lock;
+  BwHistoryBatch *to_add;       /* (nullable): guarded by add_lock, as are these */
+  guint           n_to_add;
+  gboolean        is_adding;
+  gboolean        is_leaving;
 };
+
+/* On the main context, of one that stops: whether there is still something on its way. */
+gboolean bw_history_is_adding (BwHistory *self);
 
 /* Of a mark in a row of the table: id and hash, little endian. */
 #define BW_MARK_BYTES 6

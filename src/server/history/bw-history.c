@@ -60,6 +60,8 @@ bw_history_finalize (GObject *object)
 {
   BwHistory *self = (BwHistory *) object;
 
+  g_clear_pointer (&self->to_add, bw_history_batch_free);
+  g_mutex_clear (&self->add_lock);
   g_clear_pointer (&self->flush, g_ptr_array_unref);
   g_queue_clear (&self->ready);
   g_queue_clear_full (&self->taken, g_free);
@@ -87,6 +89,7 @@ static void
 bw_history_init (BwHistory *self)
 {
   g_mutex_init (&self->lock);
+  g_mutex_init (&self->add_lock);
   g_cond_init (&self->loaded_cond);
   g_queue_init (&self->ready);
   g_queue_init (&self->taken);
@@ -148,40 +151,6 @@ bw_history_push_append (BwHistory      *self,
   *data = (AppendData) { self, batch };
   g_task_set_task_data (task, data, g_free);
   bw_history_db_push_write (self->db, task, append_job, NULL);
-}
-
-static void
-added_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  BwHistory *self = BW_HISTORY (source);
-  g_autoptr(GError) error = NULL;
-
-  bw_history_batch_free (user_data);
-  g_atomic_int_add (&self->n_adding, -1);
-  if (g_task_propagate_pointer (G_TASK (result), &error) == NULL)
-    g_warning ("A change of a device could not be added to its history: %s, ignoring", error->message);
-}
-
-void
-bw_history_add (BwHistory  *self,
-                const char *device_id,
-                const char *node,
-                const char *property,
-                const char *text)
-{
-  BwHistoryBatch *batch;
-  GTask *task;
-
-  g_return_if_fail (BW_IS_HISTORY (self));
-
-  g_atomic_int_inc (&self->n_adding);
-  batch = bw_history_batch_new ();
-  bw_history_batch_add (batch, device_id, node, property, BW_DATATYPE_STRING, NULL, g_get_real_time (), text);
-  task = g_task_new (self, NULL, added_cb, batch);
-  g_task_set_source_tag (task, bw_history_add);
-  bw_history_push_append (self, task, batch);
 }
 
 /* What goes on by itself */
@@ -297,7 +266,7 @@ bw_history_stop (BwHistory *self)
   g_return_if_fail (BW_IS_HISTORY (self));
 
   g_clear_handle_id (&self->source, g_source_remove);
-  while (self->working || g_atomic_int_get (&self->n_adding) > 0)
+  while (bw_history_is_adding (self) || self->working)
     g_main_context_iteration (NULL, TRUE);
 }
 

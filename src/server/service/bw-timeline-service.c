@@ -121,7 +121,7 @@ events_added_cb (GObject      *source,
       return;
     }
 
-  g_warning ("What became of commands can not be stored: %s; it is tried again", error->message);
+  g_warning ("What became of commands can not be kept: %s; it is tried again", error->message);
   while (events->len > 0 && self->noted->len < MAX_NOTED)
     g_ptr_array_insert (self->noted, 0, g_ptr_array_steal_index (events, events->len - 1));
   if (self->retry_source == 0 && self->history_db != NULL)
