@@ -207,5 +207,7 @@ def walk_through(place, out, say):
     key("ctrl+q")
     status = walk.desktop.process.wait(15)
     check(status == 0, f"the desktop ended with {status}:\n{walk.desktop.text()[-2000:]}")
-    complaints = [line for line in walk.desktop.text().splitlines() if "CRITICAL" in line or "WARNING" in line]
+    # there is no desktop around it here that would show them
+    complaints = [line for line in walk.desktop.text().splitlines()
+                  if ("CRITICAL" in line or "WARNING" in line) and "unable to send notifications" not in line]
     check(not complaints, "the desktop complained:\n" + "\n".join(complaints[:10]))

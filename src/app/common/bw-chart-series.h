@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "bw-history.h"
+#include "bw-history-values.h"
 
 G_BEGIN_DECLS
 

@@ -134,7 +134,8 @@ load_stage (BwHistory  *self,
   Load load = { self, db, by_id };
   gint64 seq = 0;
 
-  if (!bw_history_repo_get_newest (db, &self->seq, error) ||
+  if (!bw_history_repo_wait_for_writers (db, error) ||
+      !bw_history_repo_get_newest (db, &self->seq, error) ||
       !bw_history_repo_foreach_taken (db, take_marks, self, error))
     return FALSE;
 

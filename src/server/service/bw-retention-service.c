@@ -530,7 +530,10 @@ drop (BwStoreThread  *thread,
 
   if (strcmp (known->product, job->retention.product) != 0 || known->edited_at_us == 0)
     {
-      g_set_error (error, BW_ERROR, BW_ERROR_NOT_FOUND, "there is no rule of its own for “%s”", job->retention.product);
+      if (*job->retention.product == '\0')
+        g_set_error_literal (error, BW_ERROR, BW_ERROR_CONFLICT, "the rule for all products was not changed");
+      else
+        g_set_error (error, BW_ERROR, BW_ERROR_NOT_FOUND, "there is no rule of its own for “%s”", job->retention.product);
       return NULL;
     }
 

@@ -147,6 +147,24 @@ bw_history_repo_describe_series (BwDb        *db,
 /* The stage */
 
 gboolean
+bw_history_repo_wait_for_writers (BwDb    *db,
+                                  GError **error)
+{
+  if (!db->driver->is_apart)
+    return TRUE;
+
+  if (!bw_db_begin (db, error))
+    return FALSE;
+
+  if (bw_db_run (db, "LOCK TABLE stage IN SHARE ROW EXCLUSIVE MODE", NULL, error) && bw_db_commit (db, error))
+    return TRUE;
+
+  bw_db_rollback (db);
+
+  return FALSE;
+}
+
+gboolean
 bw_history_repo_get_newest (BwDb    *db,
                             gint64  *ret_seq,
                             GError **error)

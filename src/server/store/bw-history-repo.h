@@ -78,6 +78,8 @@ gboolean     bw_history_repo_describe_series  (BwDb              *db,
                                                BwDatatype         datatype,
                                                const char        *unit,
                                                GError           **error);
+/* A server goes on with the commit of a client that was killed: what that holds is there when this returns. */
+gboolean bw_history_repo_wait_for_writers (BwDb *db, GError **error);
 
 /* The stage. */
 gboolean     bw_history_repo_get_newest       (BwDb              *db,

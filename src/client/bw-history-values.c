@@ -1,11 +1,11 @@
-/* bw-history.c
+/* bw-history-values.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #define G_LOG_DOMAIN "bw-client"
 
-#include "bw-history.h"
+#include "bw-history-values.h"
 
 #include <math.h>
 

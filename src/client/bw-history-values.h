@@ -1,4 +1,4 @@
-/* bw-history.h: what a property was, over a time
+/* bw-history-values.h: what a property was, over a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
