@@ -531,6 +531,9 @@ class Matrix(People):
     def expected(self, route, permission, kind, place, role, bits):
         if permission & ~bits:
             return {403}
+        if "/v1/history/retention" in route and role != "super-admin":
+            # decided in the main company
+            return {403}
         in_reach = role == "super-admin" or place in ("own", "below")
         if kind in ("label-designs", "views") and place == "above" and not in_reach:
             # there to be used
