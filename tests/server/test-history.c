@@ -597,7 +597,6 @@ test_failing_pack (Fixture       *fixture,
   g_autoptr(BwHistoryBatch) batch = bw_history_batch_new ();
   g_autoptr(BwHistoryBatch) another = bw_history_batch_new ();
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonObject) object = NULL;
 
   for (guint i = 0; i < 2500; i++)
     bw_history_batch_add (batch, DEVICE, "node", "walk", BW_DATATYPE_INTEGER, NULL, T0 + i, "5");
@@ -706,7 +705,6 @@ test_lost_while_running (Fixture       *fixture,
 {
   const char *path = bw_history_db_get_path (fixture->db);
   g_autofree char *rubbish = g_strnfill (200000, 'x');
-  g_autoptr(GError) error = NULL;
   g_autoptr(JsonObject) object = NULL;
 
   if (path == NULL)
