@@ -127,7 +127,11 @@ class Backend:
             body = json.dumps(body).encode()
         try:
             connection.request(method, path, body, head)
-            answer = connection.getresponse()
+            try:
+                answer = connection.getresponse()
+            except http.client.RemoteDisconnected as error:
+                error.add_note(f"{method} {path}; the backend {'runs' if self.is_running() else 'has ended'}: {self.stderr()[-2000:]}")
+                raise
             return Reply(answer.status, answer.headers, answer.read())
         finally:
             if own:

@@ -106,7 +106,7 @@ class Reading(BackendTest):
             self.assertEqual(server.request("PUT", path, {**rule, **wrong}).status, 400, wrong)
         self.assertEqual(server.request("DELETE", f"{path}?product=lamp").status, 204)
         self.assertEqual(server.request("DELETE", f"{path}?product=lamp").status, 404)
-        self.assertEqual(server.request("DELETE", path).status, 404)
+        self.assertEqual(server.request("DELETE", path).status, 409)
         log = server.get("/v1/audit?kind=history-retention").json["items"]
         self.assertEqual([entry["action"] for entry in log], ["delete", "create"])
 
