@@ -111,6 +111,7 @@ items_changed_cb (BwRemoteSelection *self,
                   GListModel        *model)
 {
   g_autoptr(GHashTable) gone = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  guint64 n_marked = gtk_bitset_get_size (self->marked);
   GHashTableIter iter;
   gpointer item, place;
 
@@ -143,6 +144,10 @@ items_changed_cb (BwRemoteSelection *self,
     }
 
   g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
+
+  /* Rather none than one that was taken out: what is done to all would be done to it. */
+  if (self->is_all && gtk_bitset_get_size (self->marked) < n_marked)
+    change (self, FALSE, gtk_bitset_new_empty ());
 }
 
 /* All that match the filter before are not all that match this one. */
@@ -355,8 +360,11 @@ bw_remote_selection_get_n (BwRemoteSelection *self)
 GPtrArray *
 bw_remote_selection_dup_marked (BwRemoteSelection *self)
 {
+  g_autoptr(GHashTable) by_place = NULL;
   GPtrArray *items;
   GtkBitsetIter iter;
+  GHashTableIter known;
+  gpointer entity, place;
   guint position;
 
   g_return_val_if_fail (BW_IS_REMOTE_SELECTION (self), NULL);
@@ -364,15 +372,21 @@ bw_remote_selection_dup_marked (BwRemoteSelection *self)
   if (gtk_bitset_get_size (self->marked) > BW_REMOTE_SELECTION_MAX)
     return NULL;
 
+  /* What was marked, not what stands there when it was read again. */
+  by_place = g_hash_table_new (NULL, NULL);
+  g_hash_table_iter_init (&known, self->items);
+  while (g_hash_table_iter_next (&known, &entity, &place))
+    g_hash_table_insert (by_place, place, entity);
+
   items = g_ptr_array_new_with_free_func (g_object_unref);
   for (gboolean ok = gtk_bitset_iter_init_first (&iter, self->marked, &position);
        ok;
        ok = gtk_bitset_iter_next (&iter, &position))
     {
-      gpointer item = g_list_model_get_item (G_LIST_MODEL (self->table), position);
+      gpointer item = g_hash_table_lookup (by_place, GUINT_TO_POINTER (position));
 
       if (item != NULL)
-        g_ptr_array_add (items, item);
+        g_ptr_array_add (items, g_object_ref (item));
     }
 
   return items;

@@ -355,7 +355,12 @@ offer_properties (BwBulkDialog *self,
   gtk_string_list_append (names, _("Another Property…"));
   adw_combo_row_set_model (self->property_row, G_LIST_MODEL (names));
   gtk_widget_set_visible (GTK_WIDGET (self->property_row), TRUE);
-  adw_combo_row_set_selected (self->property_row, 0);
+  /* what somebody has begun to type stays */
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->node_row)) != '\0' ||
+      *gtk_editable_get_text (GTK_EDITABLE (self->name_row)) != '\0')
+    adw_combo_row_set_selected (self->property_row, self->properties->len);
+  else
+    adw_combo_row_set_selected (self->property_row, 0);
   property_selected_cb (self);
 }
 

@@ -567,6 +567,8 @@ bw_device_access_tab_new (BwSession    *session,
   if (bw_live_device_get_device (live) != NULL)
     g_signal_connect_object (bw_live_device_get_device (live), "notify::status", G_CALLBACK (device_revised_cb), self, G_CONNECT_SWAPPED);
   bw_session_load_companies_async (session, self->cancellable, companies_loaded_cb, g_object_ref (self));
+  /* the other tab, and other people, change what it stands on */
+  g_signal_connect (self, "map", G_CALLBACK (load), NULL);
   load (self);
 
   return widget;

@@ -380,6 +380,22 @@ close_detail_action (GtkWidget  *widget,
   gtk_single_selection_set_selected (BW_DEVICE_RAW_TAB (widget)->selection, GTK_INVALID_LIST_POSITION);
 }
 
+/* Of an open message; otherwise it leads back, as everywhere. */
+static gboolean
+escape_cb (GtkWidget *widget,
+           GVariant  *arguments,
+           gpointer   user_data)
+{
+  BwDeviceRawTab *self = BW_DEVICE_RAW_TAB (widget);
+
+  if (gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+
+  return GDK_EVENT_STOP;
+}
+
 static void
 bw_device_raw_tab_dispose (GObject *object)
 {
@@ -439,7 +455,7 @@ bw_device_raw_tab_class_init (BwDeviceRawTabClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "raw.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "raw.close-detail", NULL, close_detail_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "raw.close-detail", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
 static void

@@ -39,6 +39,7 @@ struct _BwDeviceSettingsTab
   GCancellable        *cancellable;
   GPtrArray           *desired_rows;    /* (element-type GtkWidget) */
   JsonObject          *facts;           /* (nullable): as they were loaded */
+  AdwToast           *undo_toast;   /* (nullable): weak */
   char                *undo_member;     /* (nullable): what the last change has changed … */
   char                *undo_value;      /* … and what it was; (nullable) */
   char                *own_page;        /* (nullable): the address that is asked, or was reached */
@@ -162,6 +163,11 @@ offer_undo (BwDeviceSettingsTab *self)
 
   adw_toast_set_button_label (toast, _("_Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, G_CONNECT_SWAPPED);
+
+  /* it takes back the last change alone */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_set_weak_pointer (&self->undo_toast, toast);
   adw_toast_overlay_add_toast (find_toasts (self), toast);
 }
 
@@ -473,6 +479,8 @@ bw_device_settings_tab_new (BwSession    *session,
   self->live = g_object_ref (live);
   self->desired = bw_desired_set_new (session, bw_live_device_get_id (live));
   g_signal_connect_object (self->desired, "changed", G_CALLBACK (desired_changed_cb), self, G_CONNECT_SWAPPED);
+  /* the other tab, and other people, change them too */
+  g_signal_connect (self, "map", G_CALLBACK (load), NULL);
   load (self);
   look_for_own_page (self);
 

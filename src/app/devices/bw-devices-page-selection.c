@@ -188,6 +188,13 @@ run_action (BwDevicesPage *self,
   bw_toast_show (bw_remote_view_get_toasts (self->view), _("Some of the selected devices could not be loaded"));
 }
 
+/* What waits for rows was meant for those that were selected then. */
+static void
+other_selected_cb (BwDevicesPage *self)
+{
+  self->waiting_action = NULL;
+}
+
 /* The table has fetched something. */
 static void
 loading_cb (BwDevicesPage *self,
@@ -255,6 +262,8 @@ bw_devices_page_init_selection (BwDevicesPage *self)
   g_signal_connect_object (self->view, "selection-changed",
                            G_CALLBACK (bw_devices_page_update_selection), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->table, "notify::loading", G_CALLBACK (loading_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_selection (self), "selection-changed", G_CALLBACK (other_selected_cb), self,
+                           G_CONNECT_SWAPPED);
   bw_devices_page_update_selection (self);
 }
 

@@ -74,7 +74,6 @@ create_row (gpointer item,
   g_autofree char *when = bw_time_to_relative_text (bw_notice_get_at_us (notice), g_get_real_time ());
   g_autofree char *full = bw_time_to_full_text (bw_notice_get_at_us (notice));
   g_autofree char *below = g_strdup_printf ("%s\n%s", body, when);
-  g_autofree char *subtitle = g_markup_escape_text (below, -1);
 
   gtk_widget_add_css_class (image, get_style_class (notice));
   bw_accessible_set_label (image, bw_notice_get_kind_text (notice));
@@ -83,7 +82,7 @@ create_row (gpointer item,
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), below);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
   gtk_widget_set_tooltip_text (row, full);

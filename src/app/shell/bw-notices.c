@@ -16,6 +16,7 @@
 #define ARRIVALS_US    (5 * G_USEC_PER_SEC)        /* those that come together */
 
 #define ARRIVALS_LIMIT 100      /* looked at after an interruption */
+#define AGAIN_S 2
 #define MAX_AWAITING   50000    /* beyond it, who comes is not told of */
 
 /**
@@ -41,6 +42,7 @@ struct _BwNotices
   gboolean      is_loaded;
   gboolean      is_loading;
   gboolean      is_stale;       /* something happened while it was being read */
+  guint         again_id;
 };
 
 G_DEFINE_FINAL_TYPE (BwNotices, bw_notices, G_TYPE_OBJECT)
@@ -268,6 +270,17 @@ take_awaiting (BwNotices *self,
   self->is_loaded = TRUE;
 }
 
+static gboolean
+again_cb (gpointer user_data)
+{
+  BwNotices *self = user_data;
+
+  self->again_id = 0;
+  load_awaiting (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 loaded_cb (GObject      *source,
            GAsyncResult *result,
@@ -287,8 +300,9 @@ loaded_cb (GObject      *source,
   else
     g_debug ("reading who waits for approval: %s", error != NULL ? error->message : "no list");
 
-  if (self->is_stale && items != NULL)
-    load_awaiting (self);
+  /* a busy fleet would have it asked without a pause */
+  if ((self->is_stale || items == NULL) && self->again_id == 0)
+    self->again_id = g_timeout_add_seconds (AGAIN_S, again_cb, self);
 }
 
 static void
@@ -319,6 +333,7 @@ bw_notices_dispose (GObject *object)
 {
   BwNotices *self = (BwNotices *) object;
 
+  g_clear_handle_id (&self->again_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);

@@ -44,17 +44,45 @@ find_id (const char *typed,
   return bw_device_id_parse (slash != NULL ? slash + 1 : typed, strlen (slash != NULL ? slash + 1 : typed), ret_id);
 }
 
-/* The characters have gone where the focus is. */
+/* The one whose text ends with @typed: a list hands what is typed on to its search. (nullable) */
+static GtkEditable *
+find_filled (GtkWidget  *widget,
+             const char *typed)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+
+  if (GTK_IS_EDITABLE (widget))
+    return g_str_has_suffix (gtk_editable_get_text (GTK_EDITABLE (widget)), typed) ? GTK_EDITABLE (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkEditable *found = find_filled (child, typed);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* The characters have gone where the focus is, or into a search. */
 static void
 take_back (Scanner *self)
 {
   GtkWidget *focus = gtk_window_get_focus (self->window);
   int n = (int) g_utf8_strlen (self->typed->str, -1);
+  GtkEditable *filled;
   g_autofree char *before = NULL;
   int end;
 
   if (!GTK_IS_EDITABLE (focus))
-    return;
+    {
+      filled = find_filled (GTK_WIDGET (self->window), self->typed->str);
+      if (filled != NULL)
+        gtk_editable_delete_text (filled, (int) g_utf8_strlen (gtk_editable_get_text (filled), -1) - n, -1);
+      return;
+    }
 
   end = gtk_editable_get_position (GTK_EDITABLE (focus));
   before = gtk_editable_get_chars (GTK_EDITABLE (focus), MAX (0, end - n), end);

@@ -92,13 +92,14 @@ bw_http_get_devices (BwBackend  *backend,
 {
   static const char *const others[] = { "sort", "offset", "limit", NULL };
   g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
-  BwDeviceQuery query = { .filter = filter, .sort = bw_http_get_filter (exchange, "sort") };
+  BwDeviceQuery query = { .filter = filter };
 
   if (filter == NULL ||
       !bw_exchange_get_query_int (exchange, "offset", 0, &query.offset) ||
       !bw_exchange_get_query_int (exchange, "limit", DEFAULT_LIMIT, &query.limit))
     return;
 
+  query.sort = bw_http_get_filter (exchange, "sort");
   bw_device_service_list_async (backend->devices, bw_exchange_get_actor (exchange), &query,
                                 bw_exchange_get_cancellable (exchange), done_cb, exchange);
 }
@@ -109,12 +110,13 @@ bw_http_get_device_values (BwBackend  *backend,
 {
   static const char *const others[] = { "field", "limit", NULL };
   g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
-  const char *field = bw_http_get_filter (exchange, "field");
+  const char *field;
   BwDeviceQuery query = { .filter = filter };
 
   if (filter == NULL || !bw_exchange_get_query_int (exchange, "limit", BW_DEVICE_MAX_VALUES, &query.limit))
     return;
 
+  field = bw_http_get_filter (exchange, "field");
   bw_device_service_values_async (backend->devices, bw_exchange_get_actor (exchange), &query,
                                   field != NULL ? field : "", bw_exchange_get_cancellable (exchange), done_cb, exchange);
 }
@@ -141,12 +143,16 @@ bw_http_export_devices (BwBackend  *backend,
 {
   static const char *const others[] = { "sort", "columns", NULL };
   g_autoptr(BwDeviceFilter) filter = bw_http_read_device_filter (exchange, others);
-  BwDeviceQuery query = { .filter = filter, .sort = bw_http_get_filter (exchange, "sort") };
+  BwDeviceQuery query = { .filter = filter };
 
-  if (filter != NULL)
-    bw_device_service_export_async (backend->devices, bw_exchange_get_actor (exchange), &query,
-                                    bw_http_get_filter (exchange, "columns"),
-                                    bw_exchange_get_cancellable (exchange), exported_cb, exchange);
+  /* who was refused is gone */
+  if (filter == NULL)
+    return;
+
+  query.sort = bw_http_get_filter (exchange, "sort");
+  bw_device_service_export_async (backend->devices, bw_exchange_get_actor (exchange), &query,
+                                  bw_http_get_filter (exchange, "columns"),
+                                  bw_exchange_get_cancellable (exchange), exported_cb, exchange);
 }
 
 void
