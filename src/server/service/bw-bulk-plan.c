@@ -331,6 +331,8 @@ decide_action (const BwBulkPlan  *self,
     {
     case BW_BULK_STATUS:
       reason = g_strdup (bw_action_decide (self->decision, item->status, item->before_block, &next));
+      if (next == BW_STATUS_PAIRING && item->tie == BW_BULK_TIE_OWNER)
+        next = BW_STATUS_PAIRED;
       *ret_next = g_strdup_printf ("%d,%d", (int) next, (int) item->status);
       break;
 
@@ -399,7 +401,10 @@ bw_bulk_plan_decide (const BwBulkPlan *self,
 
   g_clear_pointer (&item->reason, g_free);
   if (!item->found || !bw_authority_reaches (authority, company_id, item->company_id))
-    item->reason = g_strdup ("there is no such device");
+    {
+      item->reason = g_strdup (BW_BULK_NO_DEVICE);
+      g_clear_pointer (&item->name, g_free);
+    }
   else
     {
       current = dup_current (self, item);

@@ -199,6 +199,19 @@ load_job (gpointer   owned_by_thread,
   return bw_bulk_repo_get_running (thread->db, error);
 }
 
+#define RETRY_SECONDS 5
+
+static gboolean
+start_again_cb (gpointer user_data)
+{
+  BwBulkService *self = user_data;
+
+  if (!self->stopping)
+    bw_bulk_service_start (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 loaded_cb (GObject      *source,
            GAsyncResult *result,
@@ -210,7 +223,9 @@ loaded_cb (GObject      *source,
 
   if (rows == NULL)
     {
-      g_debug ("Reading bulk jobs: %s, ignoring", error->message);
+      g_debug ("Reading bulk jobs: %s, trying again", error->message);
+      if (!self->stopping)
+        g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, RETRY_SECONDS, start_again_cb, g_object_ref (self), g_object_unref);
       return;
     }
 

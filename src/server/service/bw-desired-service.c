@@ -185,7 +185,10 @@ delivered_cb (GObject      *source,
   if (waiting != NULL)
     {
       g_hash_table_remove (waiting->in_flight, key);
-      if (!outcome->confirmed && !outcome->refused && ++waiting->n_attempts < MAX_ATTEMPTS && waiting->retry_source == 0)
+      /* of those that went out together the first one counts for all */
+      if (outcome->confirmed || outcome->refused)
+        waiting->n_attempts = 0;
+      else if (waiting->retry_source == 0 && ++waiting->n_attempts < MAX_ATTEMPTS)
         waiting->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, waiting);
     }
 
@@ -379,6 +382,19 @@ sweep_cb (gpointer user_data)
 
 /* Public */
 
+static void list_waiting (BwDesiredService *self);
+
+static gboolean
+list_again_cb (gpointer user_data)
+{
+  BwDesiredService *self = user_data;
+
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    list_waiting (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 listed_cb (GObject      *source,
            GAsyncResult *result,
@@ -390,8 +406,11 @@ listed_cb (GObject      *source,
 
   if (ids == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_warning ("The desired values that wait could not be read: %s, ignoring", error->message);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+
+      g_debug ("Reading the desired values that wait: %s, trying again", error->message);
+      g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, RETRY_SECONDS, list_again_cb, g_object_ref (self), g_object_unref);
       return;
     }
 
@@ -400,16 +419,21 @@ listed_cb (GObject      *source,
   bw_desired_service_look_at_all (self);
 }
 
+static void
+list_waiting (BwDesiredService *self)
+{
+  GTask *task = g_task_new (self, self->cancellable, listed_cb, NULL);
+
+  g_task_set_source_tag (task, list_waiting);
+  bw_store_push_read (self->store, task, bw_desired_list_job, (GDestroyNotify) g_ptr_array_unref);
+}
+
 void
 bw_desired_service_start (BwDesiredService *self)
 {
-  GTask *task;
-
   g_return_if_fail (BW_IS_DESIRED_SERVICE (self));
 
-  task = g_task_new (self, self->cancellable, listed_cb, NULL);
-  g_task_set_source_tag (task, bw_desired_service_start);
-  bw_store_push_read (self->store, task, bw_desired_list_job, (GDestroyNotify) g_ptr_array_unref);
+  list_waiting (self);
   sweep_cb (self);
   self->sweep_source = g_timeout_add_seconds (SWEEP_SECONDS, sweep_cb, self);
 }

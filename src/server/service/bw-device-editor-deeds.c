@@ -36,10 +36,10 @@ static gboolean
 check_free (const BwDeviceEditRow  *row,
             GError                **error)
 {
-  if (row->status == BW_STATUS_PAIRING)
+  if (row->status == BW_STATUS_PAIRING && row->owner_id == 0)
     return TRUE;
 
-  if (row->status == BW_STATUS_PAIRED)
+  if (row->status == BW_STATUS_PAIRED || row->owner_id != 0)
     g_set_error_literal (error, BW_ERROR, BW_ERROR_CONFLICT, "the device has an owner already; unpair it first");
   else if (row->status == BW_STATUS_BLOCKED || row->status == BW_STATUS_RETIRED)
     g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT, "the device is %s", bw_status_to_nick (row->status));

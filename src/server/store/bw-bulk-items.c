@@ -328,7 +328,8 @@ bw_bulk_repo_set_companies (BwStoreThread  *thread,
   if (done->len == 0)
     return TRUE;
 
-  return bw_db_run_many (thread->db, "UPDATE device SET company_id = $2, revision = revision + 1 WHERE id = $1",
+  return bw_db_run_many (thread->db, "UPDATE device SET company_id = $2, revision = revision + 1,"
+                         " facts_revision = facts_revision + 1 WHERE id = $1",
                          2, done->len, fill_company, &rows, NULL, error) &&
          mark_all (thread, &rows, error);
 }

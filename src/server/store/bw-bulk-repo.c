@@ -314,7 +314,8 @@ query_results (BwDb     *db,
                BwRows  **ret_rows,
                GError  **error)
 {
-#define RESULTS "SELECT bulk_item.device_id, device.name, bulk_item.state, bulk_item.reason FROM bulk_item" \
+#define RESULTS "SELECT bulk_item.device_id, CASE WHEN bulk_item.reason = '" BW_BULK_NO_DEVICE "' THEN NULL ELSE device.name END," \
+                " bulk_item.state, bulk_item.reason FROM bulk_item" \
                 " LEFT JOIN device ON device.id = bulk_item.device_id WHERE bulk_id = $1"
 
   if (state < 0)

@@ -30,6 +30,9 @@ typedef enum
 
 const char *bw_bulk_state_to_nick (BwBulkState state);
 
+/* Why a device is refused of which the actor may not know: its name is not told either. */
+#define BW_BULK_NO_DEVICE "there is no such device"
+
 typedef struct
 {
   gint64       id;

@@ -20,9 +20,9 @@ bw_device_key_repo_rotate (BwStoreThread  *thread,
                     "INSERT INTO device_key (device_id, number, old_hash, old_ends_us)"
                     " SELECT id, 1, key_hash, CAST($2 AS BIGINT) FROM device WHERE id = $1"
                     " ON CONFLICT (device_id) DO UPDATE SET number = device_key.number + 1,"
-                    " old_hash = CASE WHEN device_key.old_ends_us <> 0 THEN device_key.old_hash ELSE excluded.old_hash END,"
+                    " old_hash = CASE WHEN device_key.old_ends_us > $3 THEN device_key.old_hash ELSE excluded.old_hash END,"
                     " old_ends_us = excluded.old_ends_us",
-                    g_variant_new ("(sx)", id, old_ends_us), error) &&
+                    g_variant_new ("(sxx)", id, old_ends_us, g_get_real_time ()), error) &&
          bw_db_run (thread->db, "UPDATE device_key SET old_hash = NULL WHERE device_id = $1 AND old_ends_us = 0",
                     g_variant_new ("(s)", id), error) &&
          bw_db_run (thread->db, "UPDATE device SET key_hash = $2, revision = revision + 1 WHERE id = $1",
