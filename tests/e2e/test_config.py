@@ -48,6 +48,9 @@ def dismiss(window, title):
     wait_for(f"{title} is closed", is_gone, step=0.3)
 
 
+SETTINGS, ACCESS = 4, 5
+
+
 def open_tab(number):
     key(f"alt+{number}")
 
@@ -65,7 +68,7 @@ def test_what_waits(place):
     wait_for("it is withdrawn", lambda: place.json("device", "desired", meter)["items"] == [])
     window.gone("label", "^Pending: 19.5")
     place.ctl("device", "set", meter, place.target, "18.5", "--keep")
-    open_tab(2)
+    open_tab(SETTINGS)
     window.has_text("Pending: 18.5")
     look("config-settings")
     come(place, "two")
@@ -87,7 +90,7 @@ def test_facts(place):
 @tap.test
 def test_access(place):
     window = place.window
-    open_tab(3)
+    open_tab(ACCESS)
     window.has_text("^Nobody$")
     window.has_text("participation reaches this device")
     look("config-access")

@@ -144,9 +144,9 @@ static const BwRemoteColumn columns[] = {
   { .id = "state", .title = N_("State"),
     .min_chars = 12, .nat_chars = 14, .min_width = 620, .text = get_state, .style = get_state_style },
   { .id = "first-day", .title = N_("First Day"), .sort = "first-day",
-    .min_chars = 11, .nat_chars = 12, .min_width = 780, .text = get_first_day },
+    .min_chars = 11, .nat_chars = 12, .min_width = 740, .text = get_first_day },
   { .id = "last-day", .title = N_("Last Day"), .sort = "last-day",
-    .min_chars = 11, .nat_chars = 12, .min_width = 860, .text = get_last_day },
+    .min_chars = 11, .nat_chars = 12, .min_width = 800, .text = get_last_day },
   { .id = "created", .title = N_("Created"), .sort = "created", .flags = BW_COLUMN_EXTRA,
     .min_chars = 11, .nat_chars = 12, .text = get_created },
 };
