@@ -35,6 +35,13 @@ class Bulk(People):
     def begin(self, server, action, token="", **rest):
         return self.ok(server.post("/v1/bulk", {"action": action, **rest}, token=token), 201)
 
+    def told(self, server, condition, n):
+        """broker.db follows the commit of the tables."""
+        def count():
+            with server.database("broker.db") as db:
+                return db.execute(f"SELECT count(*) FROM device WHERE {condition}").fetchone()[0]
+        wait_for(f"the broker knows of {n}", lambda: count() == n, 5)
+
     def ended(self, server, job):
         def look():
             document = self.ok(server.get(f"/v1/bulk/{job['id']}"))
@@ -83,8 +90,7 @@ class Jobs(Bulk):
         self.assertEqual([r["id"] for r in results], self.ids)
         self.assertEqual(results[2], {"id": self.ids[2], "name": "Pump", "state": "refused", "reason": "it is blocked; unblock it first"})
         self.assertEqual(len(self.results(server, job, "state=refused")), 3)
-        with server.database("broker.db") as db:
-            self.assertEqual(db.execute("SELECT count(*) FROM device WHERE state = 1").fetchone()[0], 117, "the broker knows")
+        self.told(server, "state = 1", 117)
 
         # somebody else's change since is not undone
         self.ok(server.post("/v1/devices/actions", {"action": "block", "ids": [self.ids[5]]}))
@@ -139,8 +145,7 @@ class Jobs(Bulk):
 
         moved = self.done(server, "assign", filter={"tag": tag}, parameters={"companyId": other})
         self.assertEqual((moved["total"], self.ok(server.get(f"/v1/devices?company={other}"))["total"]), (30, 30))
-        with server.database("broker.db") as db:
-            self.assertEqual(db.execute(f"SELECT count(*) FROM device WHERE company_id = {other}").fetchone()[0], 30)
+        self.told(server, f"company_id = {other}", 30)
         untag = self.done(server, "untag", filter={"company": other}, parameters={"tagId": tag})
         self.assertEqual(untag["nFailed"], 0)
         self.undone(server, moved)
