@@ -120,3 +120,43 @@ bw_part_file_put_in_place (BwPartFile  *self,
 
   return sync_folder (self->path, error);
 }
+
+static void
+put_in_place (GTask        *placing,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (!bw_part_file_put_in_place (task_data, &error))
+    g_task_return_error (placing, error);
+  else
+    g_task_return_boolean (placing, TRUE);
+}
+
+static void
+placed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  g_task_set_check_cancellable (task, FALSE);
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+bw_part_file_end_task (BwPartFile *self,
+                       GTask      *task)
+{
+  g_autoptr(GTask) placing = g_task_new (NULL, NULL, placed_cb, task);
+
+  g_task_set_source_tag (placing, bw_part_file_end_task);
+  g_task_set_task_data (placing, self, NULL);
+  g_task_run_in_thread (placing, put_in_place);
+}

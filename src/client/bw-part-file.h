@@ -22,6 +22,10 @@ int            bw_part_file_get_fd       (BwPartFile  *self);
 /* Blocks until it is on the disk. */
 gboolean       bw_part_file_put_in_place (BwPartFile  *self,
                                           GError     **error);
+/* The same in a thread, which @task (transfer full) waits for and ends with: TRUE, or the error. Whoever cancels
+ * it meanwhile has the file nevertheless, and hears so. @self is kept until then. */
+void           bw_part_file_end_task     (BwPartFile  *self,
+                                          GTask       *task);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwPartFile, bw_part_file_free)
 

@@ -37,37 +37,6 @@ export_free (Export *export)
   g_free (export);
 }
 
-static void
-put_in_place (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  Export *export = task_data;
-  GError *error = NULL;
-
-  if (!bw_part_file_put_in_place (export->file, &error))
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-placed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  GError *error = NULL;
-
-  /* Whoever cancels now has the file nevertheless, and hears so. */
-  g_task_set_check_cancellable (task, FALSE);
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
 static void read_page (GTask *task);
 
 static void
@@ -96,10 +65,7 @@ written_cb (GObject      *source,
 
   if (export->n_done >= export->total)
     {
-      g_autoptr(GTask) placing = g_task_new (NULL, NULL, placed_cb, g_object_ref (task));
-
-      g_task_set_task_data (placing, export, NULL);
-      g_task_run_in_thread (placing, put_in_place);
+      bw_part_file_end_task (export->file, g_steal_pointer (&task));
       return;
     }
 

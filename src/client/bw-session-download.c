@@ -33,37 +33,6 @@ download_free (Download *download)
   g_free (download);
 }
 
-static void
-put_in_place (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  Download *download = task_data;
-  GError *error = NULL;
-
-  if (!bw_part_file_put_in_place (download->file, &error))
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-placed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  GError *error = NULL;
-
-  /* Whoever cancels now has the file nevertheless, and hears so. */
-  g_task_set_check_cancellable (task, FALSE);
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
 static void read_chunk (GTask *task);
 
 static void
@@ -109,7 +78,6 @@ chunk_read_cb (GObject      *source,
                gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GTask) placing = NULL;
   g_autoptr(GError) error = NULL;
   Download *download = g_task_get_task_data (task);
   gconstpointer data;
@@ -131,9 +99,7 @@ chunk_read_cb (GObject      *source,
   data = g_bytes_get_data (download->chunk, &size);
   if (size == 0)
     {
-      placing = g_task_new (NULL, NULL, placed_cb, g_object_ref (task));
-      g_task_set_task_data (placing, download, NULL);
-      g_task_run_in_thread (placing, put_in_place);
+      bw_part_file_end_task (download->file, g_steal_pointer (&task));
       return;
     }
 
