@@ -15,14 +15,10 @@ marked_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  BwExchange *exchange = user_data;
   g_autoptr(GError) error = NULL;
   GBytes *document = bw_tag_service_mark_finish (BW_TAG_SERVICE (source), result, &error);
 
-  if (document == NULL)
-    bw_exchange_end_error (exchange, error);
-  else
-    bw_exchange_end_bytes (exchange, 200, document);
+  bw_http_end_document (user_data, document, error);
 }
 
 void
