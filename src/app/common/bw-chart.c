@@ -26,8 +26,11 @@
 #define NAT_WIDTH_PX   600
 #define NAT_HEIGHT_PX  360
 #define MIN_WIDTH_PX   200
-#define PICTURE_SCALE  2
-#define PICTURE_PAD_PX 12
+#define PICTURE_SCALE     2
+#define PICTURE_PAD_PX    12
+/* of one asked for before the chart has been given its place */
+#define PICTURE_WIDTH_PX  800
+#define PICTURE_HEIGHT_PX 400
 
 /**
  * BwChart:
@@ -747,8 +750,14 @@ bw_chart_to_png (BwChart    *self,
   width = gtk_widget_get_width (GTK_WIDGET (self));
   height = gtk_widget_get_height (GTK_WIDGET (self));
   native = gtk_widget_get_native (GTK_WIDGET (self));
-  if (native == NULL || gtk_native_get_renderer (native) == NULL || width == 0 || height == 0)
+  if (native == NULL || gtk_native_get_renderer (native) == NULL)
     return NULL;
+
+  if (width == 0 || height == 0)
+    {
+      width = PICTURE_WIDTH_PX;
+      height = PICTURE_HEIGHT_PX;
+    }
 
   node = make_picture (self, title, width, height);
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (native), node, NULL);

@@ -65,7 +65,7 @@ gboolean       bw_chart_get_area      (BwChart         *self,
                                        double          *ret_high);
 /* (transfer full): what a screen reader says of it */
 char          *bw_chart_dup_summary   (BwChart       *self);
-/* (transfer full) (nullable): as it is now, with @title above; NULL while it is not on the screen */
+/* (transfer full) (nullable): as it is now, with @title above; NULL while it is in no window */
 GBytes        *bw_chart_to_png        (BwChart       *self,
                                        const char    *title);
 
