@@ -47,6 +47,9 @@ struct _BwBatchesPage
   GtkPopover          *context_menu;
 };
 
+/* (transfer none) (nullable) */
+BwBatch *bw_batches_page_get_selected (BwBatchesPage *self);
+
 void bw_batches_page_show_toast     (BwBatchesPage *self,
                                      const char    *text);
 /* Asks whether the keys may go, then where to. */
@@ -56,5 +59,11 @@ void bw_batches_page_export_to      (BwBatchesPage    *self,
                                      BwBatch          *batch,
                                      BwHandOverFormat  format,
                                      const char       *path);
+
+void bw_batches_page_set_up_company_column (BwBatchesPage *self);
+
+/* For the class: what the cells call, and the actions that open dialogs. */
+void bw_batches_page_class_bind_columns    (GtkWidgetClass *widget_class);
+void bw_batches_page_class_install_dialogs (GtkWidgetClass *widget_class);
 
 G_END_DECLS

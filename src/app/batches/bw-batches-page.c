@@ -11,24 +11,11 @@
 
 #include "bw-color-swatch.h"
 #include "bw-compat.h"
-#include "bw-confirm-dialog.h"
-#include "bw-create-batch-dialog.h"
 #include "bw-error-text.h"
-#include "bw-import-dialog.h"
-#include "bw-labels-dialog.h"
-#include "bw-progress-dialog.h"
-#include "bw-time-text.h"
-#include "bw-verify-dialog.h"
 
 /* A batch that is being created is looked after even when the feed is silent: the broker may be
  * down, or the last word came while the feed was being taken up. */
 #define WATCH_MS 1500
-
-/* Below it four buttons are too wide in some languages; opening the row does what the last one does. */
-#define SHOW_DEVICES_MIN_PX 600
-
-/* And below this one the menu of the row has the way there. */
-#define PROGRESS_MIN_PX 480
 
 /**
  * BwBatchesPage:
@@ -54,8 +41,8 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-static BwBatch *
-get_selected (BwBatchesPage *self)
+BwBatch *
+bw_batches_page_get_selected (BwBatchesPage *self)
 {
   return gtk_single_selection_get_selected_item (self->selection);
 }
@@ -94,7 +81,7 @@ update_actions (BwBatchesPage *self)
   if (self->session == NULL || self->selection == NULL || self->task_bar == NULL)
     return;
 
-  batch = get_selected (self);
+  batch = bw_batches_page_get_selected (self);
   if (batch != NULL && g_strcmp0 (bw_entity_get_id (BW_ENTITY (batch)), self->made_id) != 0)
     g_clear_pointer (&self->made_id, g_free);
 
@@ -236,7 +223,7 @@ static void
 batches_changed_cb (BwBatchesPage *self)
 {
   /* A load that was asked for before the batch was made takes it out of the list for a moment. */
-  if (self->made_id != NULL && self->selection != NULL && get_selected (self) == NULL)
+  if (self->made_id != NULL && self->selection != NULL && bw_batches_page_get_selected (self) == NULL)
     select_batch (self, self->made_id);
 
   update_actions (self);
@@ -251,137 +238,8 @@ online_cb (BwBatchesPage *self)
     reload (self);
 }
 
-/* Closures of the cells. */
-
-static char *
-get_search_text (GObject    *unused,
-                 const char *name,
-                 const char *info)
-{
-  return g_strjoin ("\n", name != NULL ? name : "", info, NULL);
-}
-
-static char *
-format_count (GObject *unused,
-              gint64   count)
-{
-  return g_strdup_printf ("%'" G_GINT64_FORMAT, count);
-}
-
-static char *
-format_date (GObject *unused,
-             gint64   at_us)
-{
-  return bw_time_to_date_text (at_us);
-}
-
-static char *
-format_time (GObject *unused,
-             gint64   at_us)
-{
-  return bw_time_to_full_text (at_us);
-}
-
-static char *
-format_time_or_none (GObject *unused,
-                     gint64   at_us)
-{
-  return at_us != 0 ? bw_time_to_full_text (at_us) : NULL;
-}
-
-static char *
-format_keys (GObject    *unused,
-             gint64      handed_over_at_us,
-             const char *state)
-{
-  if (g_strcmp0 (state, "ready") != 0)
-    return g_strdup ("—");
-
-  return g_strdup (handed_over_at_us == 0 ? C_("device keys", "On the server") : C_("device keys", "Handed over"));
-}
-
-static double
-get_fraction (GObject *unused,
-              gint64   n_done,
-              gint64   count)
-{
-  return count > 0 ? CLAMP ((double) n_done / (double) count, 0, 1) : 0;
-}
-
-static const char *
-get_company_name (BwBatchesPage *self,
-                  BwBatch       *batch)
-{
-  const char *id = bw_batch_get_company_id (batch);
-  BwCompany *company = id != NULL ? bw_entity_list_lookup (bw_session_get_companies (self->session), id) : NULL;
-
-  return company != NULL ? bw_company_get_name (company) : "—";
-}
-
-static void
-company_setup_cb (GtkSignalListItemFactory *factory,
-                  GtkListItem              *item)
-{
-  GtkWidget *cell = gtk_inscription_new (NULL);
-
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 10);
-  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), 16);
-  gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), 0);
-  gtk_list_item_set_child (item, cell);
-}
-
-/* A batch never moves to another company, so the name is looked up once. */
-static void
-company_bind_cb (GtkSignalListItemFactory *factory,
-                 GtkListItem              *item,
-                 BwBatchesPage            *self)
-{
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_list_item_get_child (item)),
-                            get_company_name (self, gtk_list_item_get_item (item)));
-}
-
 /* A table that has to be pushed sideways hides what one looks for: narrow pages
  * leave out what matters least. */
-static void
-fit_columns (BwBatchesPage *self)
-{
-  int width = bw_width_bin_get_width (self->width_bin);
-  const struct { GtkColumnViewColumn *column; int min_width; } columns[] = {
-    { self->company_column, 720 },
-    { self->created_column, 680 },
-    { self->keys_column, 480 },
-    { self->state_column, 400 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    gtk_column_view_column_set_visible (columns[i].column, width >= columns[i].min_width);
-
-  gtk_widget_set_visible (self->show_devices_button, width >= SHOW_DEVICES_MIN_PX);
-  gtk_widget_set_visible (self->progress_button, width >= PROGRESS_MIN_PX);
-}
-
-static int
-compare_companies (gconstpointer a,
-                   gconstpointer b,
-                   gpointer      user_data)
-{
-  return g_utf8_collate (get_company_name (user_data, (BwBatch *) a), get_company_name (user_data, (BwBatch *) b));
-}
-
-static void
-set_up_company_column (BwBatchesPage *self)
-{
-  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr(GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_companies, self, NULL));
-
-  g_signal_connect (factory, "setup", G_CALLBACK (company_setup_cb), NULL);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (company_bind_cb), self, 0);
-  gtk_column_view_column_set_factory (self->company_column, factory);
-  gtk_column_view_column_set_sorter (self->company_column, sorter);
-}
-
 static void
 row_activated_cb (BwBatchesPage *self,
                   guint          position)
@@ -408,7 +266,7 @@ context_menu_cb (BwBatchesPage *self,
 
   /* Selects the row below the pointer; in the header there is no such action. */
   if (picked == NULL || !gtk_widget_activate_action (picked, "listitem.select", "(bb)", FALSE, FALSE) ||
-      get_selected (self) == NULL)
+      bw_batches_page_get_selected (self) == NULL)
     return;
 
   gtk_widget_translate_coordinates (GTK_WIDGET (self->column_view), GTK_WIDGET (self), x, y, &page_x, &page_y);
@@ -447,80 +305,7 @@ cancel_clicked_cb (GtkWidget   *button,
                                    batch_cancelled_cb, g_object_ref (self));
 }
 
-static void
-batch_created_cb (BwBatchesPage *self,
-                  BwBatch       *batch)
-{
-  g_autofree char *text = NULL;
-
-  bw_batches_page_show_batch (self, bw_entity_get_id (BW_ENTITY (batch)));
-
-  /* Translators: %s is the name of a batch */
-  text = g_strdup_printf (_("“%s” is being created"), bw_batch_get_name (batch));
-  bw_batches_page_show_toast (self, text);
-}
-
-static void
-batch_imported_cb (BwBatchesPage *self,
-                   BwBatch       *batch,
-                   guint          n_left_out)
-{
-  g_autofree char *text = NULL;
-
-  bw_batches_page_show_batch (self, bw_entity_get_id (BW_ENTITY (batch)));
-
-  if (n_left_out > 0)
-    /* Translators: %s is the name of a batch, %'u a number of rows of a file */
-    text = g_strdup_printf (ngettext ("“%s” is being imported, without %'u bad row",
-                                      "“%s” is being imported, without %'u bad rows", n_left_out),
-                            bw_batch_get_name (batch), n_left_out);
-  else
-    /* Translators: %s is the name of a batch */
-    text = g_strdup_printf (_("“%s” is being imported"), bw_batch_get_name (batch));
-  bw_batches_page_show_toast (self, text);
-}
-
-static void
-present_over (BwBatchesPage *self,
-              GtkWidget     *dialog)
-{
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 /* Actions */
-
-static void
-import_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-  GtkWidget *dialog = bw_import_dialog_new (self->session);
-
-  g_signal_connect_object (dialog, "imported", G_CALLBACK (batch_imported_cb), self, G_CONNECT_SWAPPED);
-  present_over (self, dialog);
-}
-
-static void
-confirm_action (GtkWidget  *widget,
-                const char *action_name,
-                GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-
-  present_over (self, bw_confirm_dialog_new (self->session, get_selected (self)));
-}
-
-static void
-progress_action (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-
-  present_over (self, bw_progress_dialog_new (self->session, get_selected (self)));
-}
 
 static void
 reload_action (GtkWidget  *widget,
@@ -531,50 +316,13 @@ reload_action (GtkWidget  *widget,
 }
 
 static void
-create_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-  GtkWidget *dialog = bw_create_batch_dialog_new (self->session);
-
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
-  g_signal_connect_object (dialog, "created", G_CALLBACK (batch_created_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-labels_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-  GtkWidget *dialog = bw_labels_dialog_new (self->session, get_selected (self));
-
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-verify_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-  GtkWidget *dialog = bw_verify_dialog_new (self->session, get_selected (self));
-
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
   BwBatchesPage *self = BW_BATCHES_PAGE (widget);
 
-  bw_batches_page_ask_for_export (self, get_selected (self));
+  bw_batches_page_ask_for_export (self, bw_batches_page_get_selected (self));
 }
 
 static void
@@ -597,7 +345,7 @@ show_devices_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
-  BwBatch *batch = get_selected (BW_BATCHES_PAGE (widget));
+  BwBatch *batch = bw_batches_page_get_selected (BW_BATCHES_PAGE (widget));
 
   if (batch != NULL)
     g_signal_emit (widget, signals[SHOW_DEVICES], 0, bw_entity_get_id (BW_ENTITY (batch)));
@@ -612,38 +360,13 @@ select_action (GtkWidget  *widget,
 }
 
 static void
-sort_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  BwBatchesPage *self = BW_BATCHES_PAGE (widget);
-  const char *wish = g_variant_get_string (parameter, NULL);
-  gboolean is_descending = *wish == '-';
-  const struct { const char *name; GtkColumnViewColumn *column; } columns[] = {
-    { "name", self->name_column },
-    { "count", self->count_column },
-    { "company", self->company_column },
-    { "created", self->created_column },
-    { "keys", self->keys_column },
-    { "state", self->state_column },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    {
-      if (strcmp (wish + (is_descending ? 1 : 0), columns[i].name) == 0)
-        gtk_column_view_sort_by_column (self->column_view, columns[i].column,
-                                        is_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
-    }
-}
-
-static void
 context_menu_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
   BwBatchesPage *self = BW_BATCHES_PAGE (widget);
 
-  if (get_selected (self) != NULL)
+  if (bw_batches_page_get_selected (self) != NULL)
     gtk_popover_popup (self->context_menu);
 }
 
@@ -654,7 +377,7 @@ bw_batches_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (bw_batches_page_parent_class)->constructed (object);
 
-  set_up_company_column (self);
+  bw_batches_page_set_up_company_column (self);
   gtk_column_view_sort_by_column (self->column_view, self->created_column, GTK_SORT_DESCENDING);
   g_signal_connect_object (self->session, "notify::online", G_CALLBACK (online_cb), self, G_CONNECT_SWAPPED);
   /* It looks into the models over the list, so after them. */
@@ -755,16 +478,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, action_bar);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, task_bar);
   gtk_widget_class_bind_template_child (widget_class, BwBatchesPage, context_menu);
-  gtk_widget_class_bind_template_callback (widget_class, get_search_text);
-  gtk_widget_class_bind_template_callback (widget_class, format_count);
-  gtk_widget_class_bind_template_callback (widget_class, format_date);
-  gtk_widget_class_bind_template_callback (widget_class, format_time);
-  gtk_widget_class_bind_template_callback (widget_class, format_time_or_none);
-  gtk_widget_class_bind_template_callback (widget_class, format_keys);
-  gtk_widget_class_bind_template_callback (widget_class, get_fraction);
+  bw_batches_page_class_bind_columns (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, context_menu_cb);
-  gtk_widget_class_bind_template_callback (widget_class, fit_columns);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
@@ -775,17 +491,11 @@ static void
 install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "batches.reload", NULL, reload_action);
-  gtk_widget_class_install_action (widget_class, "batches.create", NULL, create_action);
-  gtk_widget_class_install_action (widget_class, "batches.import", NULL, import_action);
-  gtk_widget_class_install_action (widget_class, "batches.confirm", NULL, confirm_action);
-  gtk_widget_class_install_action (widget_class, "batches.progress", NULL, progress_action);
-  gtk_widget_class_install_action (widget_class, "batches.labels", NULL, labels_action);
-  gtk_widget_class_install_action (widget_class, "batches.verify", NULL, verify_action);
+  bw_batches_page_class_install_dialogs (widget_class);
   gtk_widget_class_install_action (widget_class, "batches.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "batches.export-to", "(ss)", export_to_action);
   gtk_widget_class_install_action (widget_class, "batches.show-devices", NULL, show_devices_action);
   gtk_widget_class_install_action (widget_class, "batches.select", "s", select_action);
-  gtk_widget_class_install_action (widget_class, "batches.sort", "s", sort_action);
   gtk_widget_class_install_action (widget_class, "batches.context-menu", NULL, context_menu_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "batches.context-menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "batches.context-menu", NULL);
