@@ -208,6 +208,16 @@ read_some (BwMqttIntake *self)
   return TRUE;
 }
 
+/* The library closes the socket when it cannot write. Of a broker that was killed the system still has messages that it
+ * sent and nobody will send again: they are read first, to the end. */
+static gboolean
+broker_has_gone (BwMqttIntake *self)
+{
+  struct pollfd fd = { .fd = mosquitto_socket (self->client), .events = POLLRDHUP };
+
+  return fd.fd >= 0 && poll (&fd, 1, 0) > 0 && (fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 /* One turn. FALSE: this connection is over. */
 static gboolean
 turn (BwMqttIntake *self)
@@ -241,7 +251,7 @@ turn (BwMqttIntake *self)
     return FALSE;
 
   /* Only here do acknowledgements leave. */
-  if (self->n_pending == 0 && mosquitto_want_write (self->client) &&
+  if (self->n_pending == 0 && mosquitto_want_write (self->client) && !broker_has_gone (self) &&
       mosquitto_loop_write (self->client, 1) != MOSQ_ERR_SUCCESS)
     return FALSE;
 
