@@ -442,3 +442,14 @@ bw_fake_views_answer (BwFakeBulk *self,
 
   return 200;
 }
+
+void
+bw_fake_bulk_write_export (JsonObject *request,
+                           GString    *out)
+{
+  JsonArray *ids = request != NULL ? bw_json_get_array (request, "ids") : NULL;
+
+  g_string_append (out, "\"id\",\"name\"\r\n");
+  for (guint i = 0; ids != NULL && i < json_array_get_length (ids); i++)
+    g_string_append_printf (out, "\"%s\",\"\"\r\n", json_array_get_string_element (ids, i));
+}
