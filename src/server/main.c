@@ -629,7 +629,7 @@ run (Program *program)
   bw_people_service_set_mailer (program->backend.people, program->mailer, program->public_url);
   program->backend.tags = bw_tag_service_new (program->store, program->feed, program->authority);
   program->backend.audit = bw_audit_service_new (program->store);
-  program->backend.timeline = bw_timeline_service_new (program->store, program->history_db);
+  program->backend.timeline = bw_timeline_service_new (program->store, program->history_db, program->authority);
   program->backend.batches = bw_batch_service_new (program->store, program->feed);
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
@@ -637,7 +637,8 @@ run (Program *program)
   program->backend.desired = bw_desired_service_new (program->store, program->feed, program->backend.commands);
   program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
   program->backend.editor = bw_device_editor_new (program->store, program->feed, program->authority);
-  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands);
+  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands,
+                                               program->backend.desired);
   program->backend.history = bw_history_service_new (program->store, program->history);
   program->backend.retention = bw_retention_service_new (program->store, program->history);
   bw_retention_service_start (program->backend.retention);

@@ -146,7 +146,7 @@ static void
 show_done (BwDevicesPage *self,
            JsonObject    *job)
 {
-  g_autofree char *text = bw_bulk_action_to_done (bw_json_get_string (job, "action"), bw_json_get_int (job, "nDone", 0));
+  g_autofree char *text = bw_bulk_job_to_done (job);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
