@@ -285,37 +285,6 @@ test_export (Fixture       *fixture,
   g_rmdir (folder);
 }
 
-static guint
-count_lines (const char *text)
-{
-  guint n = 0;
-
-  for (; *text != '\0'; text++)
-    n += *text == '\n';
-
-  return n;
-}
-
-/* However many were selected one by one, they are in one file. */
-static void
-test_export_selected (Fixture       *fixture,
-                      gconstpointer  data)
-{
-  g_autofree char *folder = g_dir_make_tmp ("bw-export-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "devices.csv", NULL);
-  g_autofree char *text = NULL;
-
-  gtk_selection_model_select_range (get_selection (fixture), 0, 150, TRUE);
-  bw_page_test_wait_text (fixture->page, "150 devices selected");
-  gtk_widget_activate_action (fixture->page, "devices.export-to", "s", path);
-  bw_page_test_wait_text (fixture->page, "Devices exported");
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_cmpuint (count_lines (text), ==, 151);
-  g_assert_nonnull (strstr (text, bw_fake_backend_get_id (fixture->backend, 149)));
-  g_unlink (path);
-  g_rmdir (folder);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -332,7 +301,6 @@ main (int   argc,
   ADD ("cancel", test_cancel);
   ADD ("leave", test_leave);
   ADD ("export", test_export);
-  ADD ("export-selected", test_export_selected);
 
   return g_test_run ();
 }

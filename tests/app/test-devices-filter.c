@@ -312,31 +312,6 @@ test_views (Fixture       *fixture,
   bw_test_wait_for (shows_second, fixture);
 }
 
-/* Each toast takes back its own. */
-static void
-test_two_views_deleted (Fixture       *fixture,
-                        gconstpointer  data)
-{
-  act (fixture, "views.save-as");
-  name_view ("First");
-  bw_page_test_wait_text (fixture->page, "View saved");
-  bw_page_test_wait_text (fixture->page, "First");
-  act (fixture, "views.save-as");
-  name_view ("Second");
-  bw_page_test_wait_text (fixture->page, "Second");
-  act (fixture, "views.delete");
-  bw_page_test_wait_text (fixture->page, "View deleted");
-  bw_page_test_wait_gone (fixture->page, "Second");
-  gtk_widget_activate_action (bw_page_test_find_type (fixture->page, BW_TYPE_REMOTE_VIEW), "views.show", "s", "v1");
-  bw_page_test_wait_text (fixture->page, "First");
-  act (fixture, "views.delete");
-  bw_page_test_wait_gone (fixture->page, "First");
-  bw_page_test_click (fixture->page, "Undo");
-  bw_page_test_wait_text (fixture->page, "First");
-  bw_page_test_click (fixture->page, "Undo");
-  bw_page_test_wait_text (fixture->page, "Second");
-}
-
 /* Whoever comes with a wish sees that, and not what was shown last. */
 static void
 test_a_wish_goes_first (Fixture       *fixture,
@@ -368,7 +343,6 @@ main (int   argc,
   ADD ("change", test_change);
   ADD ("times-and-texts", test_times_and_texts);
   ADD ("views", test_views);
-  ADD ("two-views-deleted", test_two_views_deleted);
   ADD ("a-wish-goes-first", test_a_wish_goes_first);
 
   return g_test_run ();
