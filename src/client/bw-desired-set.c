@@ -143,6 +143,22 @@ desired_changed_cb (BwDesiredSet *self,
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Of many devices nobody is told what waits for each. */
+static void
+job_changed_cb (BwDesiredSet *self,
+                const char   *kind,
+                JsonObject   *document,
+                BwSession    *session)
+{
+  const char *action = bw_json_get_string (document, "action");
+  const char *undone = bw_json_get_string (bw_json_get_object (document, "parameters"), "action");
+  gboolean sets = g_strcmp0 (action, "set") == 0 || (g_strcmp0 (action, "undo") == 0 && g_strcmp0 (undone, "set") == 0);
+
+  /* of a company above it is only told that there is one */
+  if (action == NULL || (sets && g_strcmp0 (bw_json_get_string (document, "state"), "running") != 0))
+    load (self);
+}
+
 static void
 feed_connected_cb (BwDesiredSet *self,
                    GParamSpec   *pspec,
@@ -209,6 +225,7 @@ bw_desired_set_new (BwSession  *session,
   self->session = g_object_ref (session);
   self->device_id = g_strdup (device_id);
   g_signal_connect_object (session, "changed::desired", G_CALLBACK (desired_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "changed::bulk", G_CALLBACK (job_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::feed-connected", G_CALLBACK (feed_connected_cb), self, G_CONNECT_SWAPPED);
   load (self);
 

@@ -137,14 +137,15 @@ opened_cb (GObject      *source,
 }
 
 void
-bw_session_download_async (BwSession           *self,
-                           const char          *path_and_query,
-                           const char          *file_path,
-                           BwProgressFunc       progress,
-                           gpointer             progress_data,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+bw_session_download_asked_async (BwSession           *self,
+                                 const char          *path_and_query,
+                                 const char          *body,
+                                 const char          *file_path,
+                                 BwProgressFunc       progress,
+                                 gpointer             progress_data,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
   Download *download;
@@ -161,8 +162,22 @@ bw_session_download_async (BwSession           *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, bw_session_download_async);
   g_task_set_task_data (task, download, (GDestroyNotify) download_free);
-  bw_session_open_async (self, "GET", path_and_query, NULL, BW_EXCHANGE_PATIENT, cancellable,
+  bw_session_open_async (self, body != NULL ? "POST" : "GET", path_and_query, body, BW_EXCHANGE_PATIENT, cancellable,
                          opened_cb, g_steal_pointer (&task));
+}
+
+void
+bw_session_download_async (BwSession           *self,
+                           const char          *path_and_query,
+                           const char          *file_path,
+                           BwProgressFunc       progress,
+                           gpointer             progress_data,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  bw_session_download_asked_async (self, path_and_query, NULL, file_path, progress, progress_data, cancellable, callback,
+                                   user_data);
 }
 
 gboolean

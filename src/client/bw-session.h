@@ -318,6 +318,16 @@ void        bw_session_download_async      (BwSession            *self,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              user_data);
+/* The same for the answer to a POST of this JSON. @body: (nullable): a GET */
+void        bw_session_download_asked_async (BwSession           *self,
+                                            const char           *path,
+                                            const char           *body,
+                                            const char           *file_path,
+                                            BwProgressFunc        progress,
+                                            gpointer              progress_data,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
 gboolean    bw_session_download_finish     (BwSession            *self,
                                             GAsyncResult         *result,
                                             GError              **error);

@@ -26,6 +26,7 @@ static const CtlColumn columns[] = {
   { N_("Devices"), "total", CTL_COLUMN_NUMBER },
   { N_("Done"), "nDone", CTL_COLUMN_NUMBER },
   { N_("Refused"), "nFailed", CTL_COLUMN_NUMBER },
+  { N_("Kept for later"), "nKept", CTL_COLUMN_NUMBER },
   { N_("By"), "createdBy", CTL_COLUMN_TEXT },
   { N_("Created"), "createdAt", CTL_COLUMN_TIME },
   { N_("Ended"), "endedAt", CTL_COLUMN_TIME, TRUE },
@@ -46,6 +47,11 @@ static const CtlColumn refused_columns[] = {
   { N_("Reason"), "reason", CTL_COLUMN_TEXT },
   { NULL }
 };
+static const CtlColumn lost_columns[] = {
+  { N_("Devices"), "n", CTL_COLUMN_NUMBER },
+  { N_("Tag that is left behind"), "name", CTL_COLUMN_TEXT },
+  { NULL }
+};
 static const CtlColumn device_columns[] = {
   { N_("Device"), "id", CTL_COLUMN_TEXT },
   { N_("Name"), "name", CTL_COLUMN_TEXT },
@@ -53,7 +59,7 @@ static const CtlColumn device_columns[] = {
   { NULL }
 };
 static const CtlField result_filters[] = {
-  { "state", "state", CTL_FIELD_TEXT, N_("STATE"), N_("Only those that are done, refused or waiting") },
+  { "state", "state", CTL_FIELD_TEXT, N_("STATE"), N_("Only those that are done, refused, kept or waiting") },
   { NULL }
 };
 
@@ -131,7 +137,9 @@ print_preview (Ctl        *ctl,
 {
   JsonArray *reasons = bw_json_get_array (preview, "reasons");
   JsonArray *refused = bw_json_get_array (preview, "refused");
+  JsonArray *lost = bw_json_get_array (preview, "losesTags");
   gint64 n = bw_json_get_int (preview, "nChange", 0);
+  gint64 n_kept = bw_json_get_int (preview, "nKept", 0);
 
   if (ctl->json)
     {
@@ -142,6 +150,11 @@ print_preview (Ctl        *ctl,
   g_print (ngettext ("%'ld device would change, %'ld would be refused.\n",
                      "%'ld devices would change, %'ld would be refused.\n", (gulong) n),
            (long) n, (long) bw_json_get_int (preview, "nRefused", 0));
+  if (n_kept > 0)
+    g_print (ngettext ("%'ld of them is offline: the value is kept for later.\n",
+                       "%'ld of them are offline: the value is kept for later.\n", (gulong) n_kept), (long) n_kept);
+  if (lost != NULL && json_array_get_length (lost) > 0)
+    ctl_print_part (ctl, lost, json_array_get_length (lost), lost_columns, NULL, TRUE);
   if (reasons != NULL && json_array_get_length (reasons) > 0)
     ctl_print_part (ctl, reasons, json_array_get_length (reasons), refused_columns, NULL, TRUE);
   if (refused != NULL && json_array_get_length (refused) > 0)

@@ -396,7 +396,10 @@ explain (JsonArray  *array,
   if (item == NULL)
     return;
 
-  json_object_set_string_member (item, "ruleName", rule != NULL ? bw_json_get_string (rule, "name") : "");
+  if (rule != NULL && bw_json_get_string (rule, "name") == NULL)
+    json_object_set_string_member (item, "ruleName", _("a rule of a company above"));
+  else
+    json_object_set_string_member (item, "ruleName", rule != NULL ? bw_json_get_string (rule, "name") : "");
   json_object_set_string_member (item, "why", why->str);
 }
 

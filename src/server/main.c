@@ -584,6 +584,32 @@ status_changed_cb (const char *device_id,
 }
 
 static void
+stop_services (Program *program)
+{
+  g_clear_handle_id (&program->audit_note_id, g_source_remove);
+
+  /* No more requests, then no more messages, then what they have begun. */
+  g_clear_pointer (&program->http, g_object_unref);
+  bw_bulk_service_stop (program->backend.bulk);
+  bw_batch_service_stop_async (program->backend.batches, batches_stopped_cb, program);
+  g_main_loop_run (program->loop);
+
+  if (program->mailer != NULL)
+    bw_mailer_stop (program->mailer);
+  bw_overview_service_set_rate (program->backend.overview, NULL, NULL);
+  bw_desired_service_stop (program->backend.desired);
+  bw_rule_service_stop (program->backend.rules);
+  if (program->broker_side != NULL)
+    bw_broker_side_stop (program->broker_side);
+  g_clear_object (&program->broker_side);
+  bw_command_service_stop (program->backend.commands);
+
+  /* whom the end of something was told lets go of what he held for it */
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+static void
 run (Program *program)
 {
   program->history = bw_history_new (program->history_db);
@@ -603,7 +629,7 @@ run (Program *program)
   bw_people_service_set_mailer (program->backend.people, program->mailer, program->public_url);
   program->backend.tags = bw_tag_service_new (program->store, program->feed, program->authority);
   program->backend.audit = bw_audit_service_new (program->store);
-  program->backend.timeline = bw_timeline_service_new (program->store, program->history_db);
+  program->backend.timeline = bw_timeline_service_new (program->store, program->history_db, program->authority);
   program->backend.batches = bw_batch_service_new (program->store, program->feed);
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
@@ -611,7 +637,8 @@ run (Program *program)
   program->backend.desired = bw_desired_service_new (program->store, program->feed, program->backend.commands);
   program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
   program->backend.editor = bw_device_editor_new (program->store, program->feed, program->authority);
-  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands);
+  program->backend.bulk = bw_bulk_service_new (program->store, program->feed, program->authority, program->backend.commands,
+                                               program->backend.desired);
   program->backend.history = bw_history_service_new (program->store, program->history);
   program->backend.retention = bw_retention_service_new (program->store, program->history);
   bw_retention_service_start (program->backend.retention);
@@ -625,22 +652,7 @@ run (Program *program)
                                   sessions_started_cb, program);
   g_main_loop_run (program->loop);
 
-  g_clear_handle_id (&program->audit_note_id, g_source_remove);
-
-  /* No more requests, then no more messages, then what they have begun. */
-  g_clear_pointer (&program->http, g_object_unref);
-  bw_bulk_service_stop (program->backend.bulk);
-  bw_batch_service_stop_async (program->backend.batches, batches_stopped_cb, program);
-  g_main_loop_run (program->loop);
-
-  if (program->mailer != NULL)
-    bw_mailer_stop (program->mailer);
-  bw_overview_service_set_rate (program->backend.overview, NULL, NULL);
-  bw_desired_service_stop (program->backend.desired);
-  bw_rule_service_stop (program->backend.rules);
-  if (program->broker_side != NULL)
-    bw_broker_side_stop (program->broker_side);
-  g_clear_object (&program->broker_side);
+  stop_services (program);
 }
 
 static void
@@ -654,9 +666,6 @@ clear (Program *program)
     bw_retention_service_stop (program->backend.retention);
   g_clear_object (&program->backend.retention);
   g_clear_object (&program->backend.history);
-  /* a call under way may hold the commands: the history's file is closed all the same */
-  if (program->backend.commands != NULL)
-    bw_command_service_set_timeline (program->backend.commands, NULL);
   g_clear_object (&program->backend.commands);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);

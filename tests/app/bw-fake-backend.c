@@ -259,7 +259,7 @@ answer_fleet (BwFakeBackend *self,
     {
       g_free (self->last_list);
       self->last_list = g_strdup ("export");
-      g_string_append (out, "\"id\",\"name\"\r\n");
+      bw_fake_bulk_write_export (request, out);
       return 200;
     }
 

@@ -119,6 +119,26 @@ make_job (JsonObject *request,
   return job;
 }
 
+/* One that is refused as “offline” is not there for a value, which is kept then. */
+static gboolean
+is_kept (const Job *job,
+         guint      i)
+{
+  return g_str_equal (job->action, "set") && g_strcmp0 (g_hash_table_lookup (job->refused, job->ids->pdata[i]), "offline") == 0;
+}
+
+static guint
+count_kept (const Job *job,
+            guint      n)
+{
+  guint n_kept = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_kept += is_kept (job, i);
+
+  return n_kept;
+}
+
 static guint
 count_refused (const Job *job,
                guint      n)
@@ -126,7 +146,7 @@ count_refused (const Job *job,
   guint n_refused = 0;
 
   for (guint i = 0; i < n; i++)
-    n_refused += g_hash_table_contains (job->refused, job->ids->pdata[i]);
+    n_refused += g_hash_table_contains (job->refused, job->ids->pdata[i]) && !is_kept (job, i);
 
   return n_refused;
 }
@@ -143,6 +163,7 @@ write_preview (const Job *job,
   bw_json_begin_object (out, NULL);
   bw_json_add_int (out, "total", job->ids->len);
   bw_json_add_int (out, "nChange", job->ids->len - n_refused);
+  bw_json_add_int (out, "nKept", count_kept (job, job->ids->len));
   bw_json_add_int (out, "nRefused", n_refused);
   bw_json_begin_array (out, "change");
   for (guint i = 0; i < job->ids->len && n_named < NAMED_MAX; i++)
@@ -186,6 +207,7 @@ write_job (BwFakeBulk *self,
   bw_json_add_int (out, "total", job->ids->len);
   bw_json_add_int (out, "nDone", job->n_done);
   bw_json_add_int (out, "nFailed", count_refused (job, job->n_done));
+  bw_json_add_int (out, "nKept", count_kept (job, job->n_done));
   bw_json_add_boolean (out, "canUndo", !g_str_equal (job->state, "running") && job->undo_of == NULL);
   bw_json_add_string (out, "undoOf", job->undo_of);
   bw_json_end_object (out);
@@ -209,6 +231,9 @@ get_result (const Job *job,
 {
   if (i >= job->n_done)
     return "waiting";
+
+  if (is_kept (job, i))
+    return "kept";
 
   return g_hash_table_contains (job->refused, job->ids->pdata[i]) ? "refused" : "done";
 }
@@ -441,4 +466,15 @@ bw_fake_views_answer (BwFakeBulk *self,
   write_view (view, out);
 
   return 200;
+}
+
+void
+bw_fake_bulk_write_export (JsonObject *request,
+                           GString    *out)
+{
+  JsonArray *ids = request != NULL ? bw_json_get_array (request, "ids") : NULL;
+
+  g_string_append (out, "\"id\",\"name\"\r\n");
+  for (guint i = 0; ids != NULL && i < json_array_get_length (ids); i++)
+    g_string_append_printf (out, "\"%s\",\"\"\r\n", json_array_get_string_element (ids, i));
 }

@@ -30,6 +30,9 @@ guint       bw_fake_bulk_answer (BwFakeBulk  *self,
                                  GPtrArray   *matching,
                                  GHashTable  *refused,
                                  GString     *out);
+/* The table of the devices that were asked for one by one. */
+void        bw_fake_bulk_write_export (JsonObject *request,
+                                       GString    *out);
 /* Answers /v1/views and below, likewise. */
 guint       bw_fake_views_answer (BwFakeBulk *self,
                                   const char *method,

@@ -205,6 +205,30 @@ test_refused (Fixture       *fixture,
   g_rmdir (folder);
 }
 
+/* Those that are offline are said before, and their value waits. */
+static void
+test_offline (Fixture       *fixture,
+              gconstpointer  data)
+{
+  GtkWidget *dialog, *row;
+
+  bw_fake_backend_refuse (fixture->backend, bw_fake_backend_get_id (fixture->backend, 1), "offline");
+  gtk_selection_model_select_range (get_selection (fixture), 0, 5, TRUE);
+  bw_page_test_wait_text (fixture->page, "5 devices selected");
+  gtk_widget_activate_action (fixture->page, "devices.bulk", "s", "set");
+  dialog = wait_window (fixture, BW_TYPE_BULK_DIALOG);
+  row = bw_page_test_ancestor (bw_page_test_wait_text (dialog, "Node"), ADW_TYPE_ENTRY_ROW);
+  gtk_editable_set_text (GTK_EDITABLE (row), "light");
+  row = gtk_widget_get_next_sibling (row);
+  gtk_editable_set_text (GTK_EDITABLE (row), "power");
+  gtk_editable_set_text (GTK_EDITABLE (gtk_widget_get_next_sibling (row)), "true");
+  bw_page_test_wait_text (dialog, "5 Devices Will Change");
+  bw_page_test_wait_text (dialog, "1 offline: kept for later");
+  bw_page_test_picture (dialog, "bulk-preview-offline");
+  bw_page_test_click (dialog, "Set");
+  bw_page_test_wait_text (fixture->page, "Property of 4 devices set · 1 offline: kept for later");
+}
+
 /* It goes on the server's side; the button takes back what is not done yet. */
 static void
 test_cancel (Fixture       *fixture,
@@ -273,6 +297,7 @@ main (int   argc,
   ADD ("block-all", test_block_all);
   ADD ("scope", test_scope);
   ADD ("refused", test_refused);
+  ADD ("offline", test_offline);
   ADD ("cancel", test_cancel);
   ADD ("leave", test_leave);
   ADD ("export", test_export);

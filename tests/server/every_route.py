@@ -488,6 +488,11 @@ def _(walk):
     walk.call("GET /v1/devices/export.csv", query="?columns=id,name&online=true")
 
 
+@case("POST /v1/devices/export.csv")
+def _(walk):
+    walk.call("POST /v1/devices/export.csv", {"ids": [walk.lamp], "columns": "id,name"})
+
+
 @case("GET /v1/devices/values")
 def _(walk):
     walk.call("GET /v1/devices/values", query="?field=batch&limit=3")

@@ -21,6 +21,7 @@
 #include "bw-throttle.h"
 
 #define GOOD   "/test/migrations/good"
+#define GAP    "/test/migrations/gap"
 #define BROKEN "/test/migrations/broken"
 
 typedef struct
@@ -486,6 +487,41 @@ test_migrations (void)
   bw_test_remove_dir (folder);
 }
 
+/* What two branches have added meets in one database, in whichever order they came. */
+static void
+test_migrations_gap (void)
+{
+  g_autofree char *folder = bw_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "gap.db", NULL);
+  g_autoptr(BwDb) db = open_database (path);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (db->driver->run_script (db,
+                                         "CREATE TABLE schema_migration (number BIGINT PRIMARY KEY,"
+                                         " name TEXT NOT NULL, applied_at_us BIGINT NOT NULL);"
+                                         "INSERT INTO schema_migration VALUES (1, '0001-first.sql', 1);"
+                                         "INSERT INTO schema_migration VALUES (3, '0003-third.sql', 1);"
+                                         "CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT NOT NULL);"
+                                         "INSERT INTO thing VALUES (7, 'kept');"
+                                         "CREATE TABLE third (id BIGINT PRIMARY KEY);", &error));
+
+  g_assert_true (bw_migrations_run_folder (db, GAP, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (get_int (db, "SELECT count(*) FROM thing WHERE name = 'kept' AND weight = 5"), ==, 1);
+  g_assert_cmpint (get_int (db, "SELECT count(*) FROM schema_migration"), ==, 3);
+  g_assert_true (bw_migrations_run_folder (db, GAP, NULL, &error));
+  g_assert_cmpint (get_int (db, "SELECT count(*) FROM schema_migration"), ==, 3);
+
+  /* one that is not known is not known, however low its number */
+  g_assert_true (bw_db_run (db, "INSERT INTO schema_migration VALUES (0, '0000-other.sql', 1)", NULL, &error));
+  g_assert_false (bw_migrations_run_folder (db, GAP, NULL, &error));
+  g_assert_error (error, BW_ERROR, BW_ERROR_CONFLICT);
+  g_assert_nonnull (strstr (error->message, "newer Bellwether"));
+
+  g_clear_pointer (&db, bw_db_close);
+  bw_test_remove_dir (folder);
+}
+
 static void
 test_throttle (void)
 {
@@ -709,6 +745,7 @@ main (int    argc,
   g_test_add ("/store/collision", Fixture, NULL, set_up, test_collision, tear_down);
   g_test_add_func ("/store/threads", test_threads);
   g_test_add_func ("/store/migrations", test_migrations);
+  g_test_add_func ("/store/migrations/gap", test_migrations_gap);
   g_test_add_func ("/service/maker", test_maker);
   g_test_add_func ("/service/throttle", test_throttle);
   g_test_add_func ("/service/actions", test_actions);

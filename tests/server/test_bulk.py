@@ -153,6 +153,64 @@ class Jobs(Bulk):
         self.undone(server, untag)
         self.assertEqual([d["id"] for d in self.devices(server, f"tag={tag}")], some)
 
+    def test_a_move_leaves_behind_what_is_not_for_the_other_company(self):
+        server = self.fleet(4)
+        north, south = self.company(server, "North"), self.company(server, "South")
+        tags = {name: self.ok(server.post("/v1/tags", {"name": name, "color": "#00ff00", "companyIds": companies}))["id"]
+                for name, companies in (("theirs", [north]), ("everybody's", []), ("also theirs", [north]))}
+        self.done(server, "assign", filter={}, parameters={"companyId": north})
+        for name, ids in (("theirs", self.ids), ("everybody's", self.ids), ("also theirs", self.ids[:1])):
+            self.ok(server.post(f"/v1/tags/{tags[name]}/objects", {"kind": "device", "ids": ids, "on": True}))
+        _, token = self.member(server, "a@example.org", south, "company-admin")
+        preview = self.ok(server.post("/v1/bulk", {"action": "assign", "filter": {}, "parameters": {"companyId": south}, "preview": True}))
+        self.assertEqual(preview["losesTags"], [{"name": "also theirs", "n": 1}, {"name": "theirs", "n": 4}])
+        job = self.done(server, "assign", filter={}, parameters={"companyId": south})
+        shown = {d["id"]: d["tags"] for d in self.devices(server)}
+        self.assertEqual(list(shown.values()), [[tags["everybody's"]]] * 4)
+        for company in (north, south):
+            entries = [e for e in self.ok(server.get("/v1/audit?kind=bulk&action=assign&limit=50"))["items"] if e["companyId"] == company]
+            self.assertEqual(sorted(i for ids in entries[0]["after"]["devices"].values() for i in ids), self.ids, "news in both companies")
+        self.assertEqual(self.ok(server.get("/v1/audit?kind=bulk&action=assign", token=token))["total"], 1)
+        # what it has left behind comes back with it
+        self.undone(server, job)
+        shown = {d["id"]: sorted(d["tags"]) for d in self.devices(server)}
+        self.assertEqual(shown[self.ids[0]], sorted(tags.values()))
+        self.assertEqual(shown[self.ids[1]], sorted([tags["theirs"], tags["everybody's"]]))
+        again = self.undone(server, self.ok(server.get("/v1/bulk?limit=1"))["items"][0])
+        self.assertEqual((again["nFailed"], self.ok(server.get(f"/v1/devices?company={south}"))["total"]), (0, 4))
+        self.assertEqual({tuple(d["tags"]) for d in self.devices(server)}, {(tags["everybody's"],)})
+
+    def test_it_stands_in_the_timeline_of_each(self):
+        server = self.fleet(30)
+        north, south = self.company(server, "North"), self.company(server, "South")
+        device = self.ids[7]
+        tag = self.ok(server.post("/v1/tags", {"name": "t", "color": "#00ff00"}))["id"]
+        self.done(server, "assign", filter={}, parameters={"companyId": north})
+        approve = self.done(server, "approve", filter={})
+        self.done(server, "tag", ids=self.ids[:10], parameters={"tagId": tag})
+        self.done(server, "block", ids=self.ids[8:])
+        moved = self.done(server, "assign", ids=self.ids[:10], parameters={"companyId": south})
+
+        def items(query="", token=""):
+            found = self.ok(server.get(f"/v1/devices/{device}/timeline?limit=100{query}", token=token))["items"]
+            return [(i["kind"], i["text"], i["by"], {k: v for k, v in i["details"].items() if k != "action"}) for i in found]
+        change = lambda what, job, was, now: ("change", what, "admin", {"job": job["id"], "before": {"companyId": was}, "after": {"companyId": now}})
+        self.assertEqual(items()[0], change("assign", moved, north, south), "once, though it is news in two companies")
+        self.assertEqual([i[:2] for i in items()], [("change", "assign"), ("tag", "tag"), ("admission", "approve"), ("change", "assign")])
+        self.assertEqual(items("&kind=admission"), [("admission", "approve", "admin", {
+            "job": approve["id"], "before": {"status": "awaiting-approval"}, "after": {"status": "pairing"}})])
+        self.assertEqual([i[1] for i in items("&kind=tag,change")], ["assign", "tag", "assign"])
+        self.undone(server, moved)
+        self.assertEqual(items()[0][:2], ("change", "undo"))
+        _, support = self.member(server, "s@example.org", north, "support")
+        self.assertEqual({(i[2], "before" in i[3]) for i in items(token=support)}, {(None, False)})
+        pages, last = [], ""
+        while page := self.ok(server.get(f"/v1/devices/{device}/timeline?limit=1{last}"))["items"]:
+            pages += page
+            last = f"&before={page[-1]['id']}"
+        self.assertEqual(len({i["id"] for i in pages}), len(pages))
+        self.assertTrue(self.ok(server.get("/v1/audit/verify"))["ok"])
+
     def test_bad_input(self):
         server = self.fleet(5)
         ids = self.ids[:1]
@@ -210,7 +268,7 @@ class Jobs(Bulk):
         self.assertEqual(self.ok(server.get("/v1/bulk", token=support))["total"], 2)
         self.refused(server.post(f"/v1/bulk/{everything['id']}/undo", None, token=support), 403)
 
-    def test_a_set_of_who_cannot_answer_is_refused_with_the_reason(self):
+    def test_a_set_of_who_cannot_answer_is_refused_with_the_reason_or_waits(self):
         server = self.fleet(6)
         with server.database() as db:
             for i, device in enumerate(self.ids[:5]):
@@ -222,7 +280,8 @@ class Jobs(Bulk):
         job = self.done(server, "set", ids=self.ids[:5], parameters={"node": "light", "property": "level", "value": "40"})
         reasons = [r["reason"] for r in self.results(server, job)]
         self.assertEqual(reasons[:3], ["it is not approved yet", "it has no property light/level", "light/level can not be set"])
-        self.assertEqual(reasons[3:], ["it is offline"] * 2)
+        self.assertEqual(reasons[3:], [None] * 2)
+        self.assertEqual((job["nFailed"], job["nKept"]), (3, 2), "those that are offline get it later")
         job = self.done(server, "set", ids=self.ids[3:4], parameters={"node": "light", "property": "level", "value": "400"})
         self.assertIn("100", self.results(server, job)[0]["reason"])
 

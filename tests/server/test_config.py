@@ -237,6 +237,179 @@ class DesiredTest(ConfigTest):
         wait_for("it is gone", lambda: self.desired(lamp.device) == [])
 
 
+class BulkSetTest(ConfigTest):
+    """A value set on many devices, of which some are away."""
+
+    def set(self, value, *numbers, prop="level", **rest):
+        return {"action": "set", "ids": [self.devices[n][0] for n in numbers],
+                "parameters": {"node": "light", "property": prop, "value": value}, **rest}
+
+    def job(self, wish, path="/v1/bulk"):
+        job = self.ok(self.server.post(path, wish), 201)
+        def look():
+            document = self.ok(self.server.get(f"/v1/bulk/{job['id']}"))
+            return document if document["state"] != "running" else None
+        return wait_for("the job has ended", look)
+
+    def undone(self, job):
+        return self.job(None, f"/v1/bulk/{job['id']}/undo")
+
+    def states(self, job, **query):
+        extra = "".join(f"&{k}={v}" for k, v in query.items())
+        return [(i["state"], i["reason"]) for i in self.ok(self.server.get(f"/v1/bulk/{job['id']}/results?limit=50{extra}"))["items"]]
+
+    def test_those_that_are_away_get_it_later(self):
+        self.begin()
+        here, away, other = self.bring_in(0), self.bring_in(1), self.bring_in(2)
+        self.take_away(away)
+        self.take_away(other)
+        preview = self.ok(self.server.post("/v1/bulk", self.set("40", 0, 1, 2, 3, preview=True)))
+        self.assertEqual((preview["nChange"], preview["nKept"], preview["nRefused"]), (3, 2, 1))
+        job = self.job(self.set("40", 0, 1, 2, 3))
+        self.assertEqual((job["state"], job["nDone"], job["nKept"], job["nFailed"], job["canUndo"]), ("done", 4, 2, 1, True))
+        self.assertEqual(self.states(job), [("done", None), ("kept", None), ("kept", None), ("refused", "it is not approved yet")])
+        self.assertEqual(self.states(job, state="kept"), [("kept", None)] * 2)
+        self.assertEqual(here.told, [("light/level", "40")])
+        kept, = self.desired(away.device)
+        self.assertEqual((kept["state"], kept["value"], kept["by"], kept["node"], kept["property"]), ("pending", "40", "admin", "light", "level"))
+        self.assertAlmostEqual((kept["expiresAt"] - kept["createdAt"]) / 86400e6, 30, places=3)
+        Lamp(self, *self.devices[1], value="5")
+        wait_for("it is there", lambda: self.value(away.device) == "40" and self.desired(away.device) == [])
+        self.assertEqual(self.actions(away.device)[-1], "deliver")
+        # undone: who has it gets back what he had, who does not have it yet never gets it
+        undo = self.undone(job)
+        self.assertEqual((undo["state"], undo["nDone"], undo["nFailed"]), ("done", 3, 0))
+        self.assertEqual(self.desired(other.device), [])
+        wait_for("they have what they had", lambda: [self.value(d.device) for d in (here, away)] == ["1", "1"])
+        back = Lamp(self, *self.devices[2], value="5")
+        self.wait_shows(other.device, online=True, state="ready")
+        self.ok(self.server.post(f"/v1/devices/{other.device}/set?wait=20", {"node": "light", "property": "level", "value": "9"}), 202)
+        self.assertEqual(back.told, [("light/level", "9")], "nothing but that came to it")
+        entries = [(e["action"], e["before"], e["after"]) for e in self.ok(self.server.get("/v1/audit?kind=bulk&limit=50"))["items"][::-1]
+                   if e["action"] in ("keep", "withdraw")]
+        both = sorted([away.device, other.device])
+        self.assertEqual(entries, [("keep", {"devices": {"": both}}, {"devices": {"40": both}}),
+                                   ("withdraw", {"devices": {"40": [other.device]}}, {"devices": {"": [other.device]}})])
+        self.assertTrue(self.ok(self.server.get("/v1/audit/verify"))["ok"])
+
+    def test_what_cannot_wait(self):
+        self.begin()
+        lamp = self.bring_in(0)
+        self.take_away(lamp)
+        job = self.job(self.set("go", 0, prop="push"))
+        self.assertIn("keeps no value", self.states(job)[0][1])
+        job = self.job(self.set("101", 0))
+        self.assertEqual(self.states(job)[0][0], "refused")
+        self.assertEqual(self.desired(lamp.device), [])
+
+    def test_somebody_wants_another_one_since(self):
+        self.begin()
+        lamp = self.bring_in(0)
+        self.take_away(lamp)
+        job = self.job(self.set("40", 0))
+        self.ok(self.keep(lamp.device, "41"))
+        undo = self.undone(job)
+        self.assertEqual(self.states(undo), [("refused", "another value waits for it since")])
+        self.assertEqual([d["value"] for d in self.desired(lamp.device)], ["41"])
+
+    def test_undo_of_an_undo(self):
+        self.begin()
+        lamp = self.bring_in(0)
+        self.take_away(lamp)
+        job = self.undone(self.undone(self.job(self.set("40", 0))))
+        self.assertEqual((job["nKept"], [d["value"] for d in self.desired(lamp.device)]), (1, ["40"]))
+        self.assertEqual((self.undone(job)["nFailed"], self.desired(lamp.device)), (0, []))
+
+    def test_cancelled(self):
+        """One that says nothing holds the job; what waits for the others by then is wanted no more."""
+        self.begin()
+        silent, away = self.bring_in(0, answer="nothing"), self.bring_in(1)
+        self.take_away(away)
+        job = self.ok(self.server.post("/v1/bulk", self.set("40", 0, 1)), 201)
+        wait_for("it waits", lambda: self.desired(away.device) != [])
+        wait_for("it is asked", lambda: silent.told != [])
+        job = self.ok(self.server.request("DELETE", f"/v1/bulk/{job['id']}"))
+        if job["state"] == "cancelled":
+            self.assertEqual((job["nKept"], self.desired(away.device)), (0, []))
+            self.assertIn("cancelled", self.states(job)[1][1])
+        else:
+            self.assertEqual((job["state"], job["nKept"], job["canUndo"]), ("done", 1, True), "there was nothing left to be cancelled")
+
+    def test_survives_a_kill(self):
+        self.begin()
+        silent, away = self.bring_in(0, answer="nothing"), self.bring_in(1)
+        self.take_away(away)
+        job = self.ok(self.server.post("/v1/bulk", self.set("40", 1, 0)), 201)
+        wait_for("it waits", lambda: self.desired(away.device) != [])
+        silent.answer = "echo"
+        self.server.kill()
+        self.server.start()
+        self.wait_broker()
+        job = wait_for("it has ended", lambda: next((j for j in [self.ok(self.server.get(f"/v1/bulk/{job['id']}"))] if j["state"] != "running"), None))
+        self.assertEqual((job["state"], job["nDone"], job["nKept"]), ("done", 2, 1))
+        Lamp(self, *self.devices[1], value="5")
+        wait_for("it is there", lambda: self.value(away.device) == "40" and self.desired(away.device) == [])
+
+
+class BulkFeedTest(ConfigTest):
+    """Who sees only the company that devices have left hears that they are gone."""
+
+    def follow(self, company, token):
+        session = self.ok(self.server.get("/v1/sessions/current", token=token))
+        link = Link(self.broker.port, "a window", session["broker"]["username"], token)
+        link.socket.settimeout(backend.DEADLINE_S)
+        self.addCleanup(link.close)
+        link.send(subscribe_packet(f"bellwether/changes/{company}"))
+        while link.read()[0] & 0xf0 != 0x90:
+            pass
+        return link
+
+    def hear(self, link, kind):
+        while message := link.read_publish():
+            change = json.loads(message[1])
+            if change["kind"] == kind:
+                return change["document"]
+
+    def assign(self, company, **which):
+        return self.ok(self.server.post("/v1/bulk", {"action": "assign", "parameters": {"companyId": company}, **which}), 201)
+
+    def test_few(self):
+        self.begin()
+        south = self.company(self.server, "South")
+        _, token = self.member(self.server, "n@example.org", self.north, "company-admin")
+        link = self.follow(self.north, token)
+        self.assign(south, ids=[self.devices[0][0]])
+        self.assertEqual(self.hear(link, "device"), {"id": self.devices[0][0], "removed": True})
+
+    def test_many(self):
+        self.begin()
+        south = self.company(self.server, "South")
+        self.server.create("more", 1001, companyId=self.north)
+        _, token = self.member(self.server, "n@example.org", self.north, "company-admin")
+        link = self.follow(self.north, token)
+        self.assign(south, filter={"company": self.north})
+        document = self.hear(link, "bulk")
+        self.assertEqual((document["id"], set(document)), (None, {"id", "revision"}), "no more than that there is something")
+
+
+class StopTest(ConfigTest):
+    @backend.about_sqlite
+    def test_the_store_is_closed_while_somebody_waits_for_a_device(self):
+        self.begin()
+        lamp = self.bring_in(answer="nothing")
+        body = {"node": "light", "property": "level", "value": "40"}
+        with contextlib.closing(self.server.connect()) as waiting:
+            waiting.request("POST", f"/v1/devices/{lamp.device}/set?wait=60", json.dumps(body), {"Authorization": f"Bearer {self.server.token}"})
+            wait_for("it is asked", lambda: lamp.told != [])
+            job = self.ok(self.server.post("/v1/bulk", {"action": "set", "ids": [lamp.device], "parameters": {**body, "value": "50"}}), 201)
+            wait_for("it is asked again", lambda: len(lamp.told) == 2)
+            self.assertEqual(self.server.stop(), 0)
+        self.assertFalse((self.server.data / "bellwether.db-wal").exists(), "who closes it last leaves no log behind")
+        self.server.start()
+        self.wait_broker()
+        wait_for("the job goes on", lambda: len(lamp.told) > 2 or self.ok(self.server.get(f"/v1/bulk/{job['id']}"))["state"] != "running")
+
+
 class PairTest(ConfigTest):
     def test_by_staff(self):
         self.begin()
@@ -525,6 +698,21 @@ class RuleTest(ConfigTest):
         self.rule("ours", conditions={"companyId": self.north}, token=north_admin)
         Lamp(self, *self.devices[0])
         self.wait_shows(self.devices[0][0], status="pairing")
+
+    def test_trial_of_who_does_not_know_the_rules_above(self):
+        self.begin()
+        self.introduce(0)
+        self.introduce(1)
+        self.rule("secret", "leave", conditions={"network": "10.0.0.0/8"})
+        self.rule("the secret one", "leave", conditions={"batchId": self.batch}, maxPerHour=1)
+        _, token = self.member(self.server, "a@example.org", self.north, "company-admin")
+        reply = self.server.post("/v1/rules/trial", {"rule": {"name": "mine", "action": "approve", "conditions": {"network": "11.0.0.0/8"}}}, token=token)
+        tried = self.ok(reply)["items"]
+        self.assertNotIn("secret", reply.body.decode())
+        self.assertEqual(tried[0]["rule"], {"id": None, "name": None}, "that there is one is what comes of it")
+        self.assertEqual([[o["name"] for o in i["others"] if o["name"] != "mine"] for i in tried], [[], []])
+        above = self.server.post("/v1/rules/trial", {}).body.decode()
+        self.assertIn("the secret one", above)
 
     def test_trial(self):
         self.begin()

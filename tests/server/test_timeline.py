@@ -111,6 +111,24 @@ class Timeline(Walk):
                 self.assertEqual(item["by"], "admin" if sees else None, item)
                 self.assertEqual("after" in item["details"], sees and kind == "admission", item)
 
+    def test_names_of_the_company_that_had_it_before(self):
+        south = self.company(self.server, "South")
+        _, new = self.member(self.server, "new@example.org", south, "company-admin")
+        _, old = self.member(self.server, "old@example.org", self.north, "company-admin")
+        set_level = lambda value, token: self.ok(self.server.post(f"/v1/devices/{self.lamp}/set?wait=20",
+                                                                  {"node": "light", "property": "level", "value": value}, token=token), 202)
+        set_level("41", old)
+        wait_for("the command", lambda: self.items("?kind=command"))
+        self.assertEqual(self.items("?kind=command", token=old)[0]["by"], "old@example.org")
+        self.ok(self.server.request("PATCH", f"/v1/devices/{self.lamp}", {"factsRevision": 1, "companyId": south}))
+        set_level("42", new)
+        wait_for("the other", lambda: len(self.items("?kind=command")) == 2)
+        reply = self.server.get(f"/v1/devices/{self.lamp}/timeline", token=new)
+        self.assertNotIn("old@example.org", reply.body.decode())
+        self.assertEqual([i["by"] for i in self.items("?kind=command", token=new)], ["new@example.org", None])
+        self.assertEqual([i["by"] for i in self.items("?kind=command")], ["new@example.org", "old@example.org"])
+        self.assertNotIn("companyId", self.items("?kind=command")[0]["details"])
+
     def test_bounded(self):
         device, key = self.devices[1]
         self.bring_in(device, key)

@@ -185,6 +185,26 @@ clear_rows (BwBulkDialog *self)
   g_ptr_array_set_size (self->preview_rows, 0);
 }
 
+/* What those that move cannot take along. */
+static void
+fill_lost (BwBulkDialog *self,
+           JsonObject   *preview)
+{
+  JsonArray *tags = bw_json_get_array (preview, "losesTags");
+
+  for (guint i = 0; tags != NULL && i < json_array_get_length (tags); i++)
+    {
+      JsonNode *node = json_array_get_element (tags, i);
+      JsonObject *tag = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      gulong n = (gulong) MAX (bw_json_get_int (tag, "n", 0), 0);
+      g_autofree char *count = g_strdup_printf (ngettext ("%'lu device", "%'lu devices", n), n);
+      /* Translators: a tag that cannot be used in the other company */
+      g_autofree char *title = g_strdup_printf (_("The tag “%s” is left behind"), bw_json_get_string (tag, "name"));
+
+      add_row (self, self->change_group, title, count);
+    }
+}
+
 /* The devices that change, the first few by name. */
 static void
 fill_change (BwBulkDialog *self,
@@ -195,7 +215,13 @@ fill_change (BwBulkDialog *self,
   gulong n = (gulong) self->n_change;
   g_autofree char *title = g_strdup_printf (ngettext ("%'lu Device Will Change", "%'lu Devices Will Change", n), n);
 
+  gulong n_kept = (gulong) MAX (bw_json_get_int (preview, "nKept", 0), 0);
+  g_autofree char *kept = g_strdup_printf (ngettext ("%'lu offline: kept for later", "%'lu offline: kept for later", n_kept), n_kept);
+
   adw_preferences_group_set_title (self->change_group, title);
+  if (n_kept > 0)
+    add_row (self, self->change_group, kept, _("The value waits for 30 days, and is sent when the device connects. Undo withdraws it."));
+  fill_lost (self, preview);
   for (guint i = 0; i < n_listed; i++)
     {
       JsonNode *node = json_array_get_element (devices, i);

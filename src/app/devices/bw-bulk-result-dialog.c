@@ -40,6 +40,7 @@ struct _BwBulkResultDialog
   AdwToastOverlay      *toasts;
   AdwWindowTitle       *title;
   GtkWidget            *undo_button;
+  GtkWidget            *kept_button;
   GtkWidget            *waiting_button;
   BwRemoteView         *view;
   BwTaskBar            *task_bar;
@@ -80,6 +81,9 @@ get_state (gpointer item)
 
   if (g_strcmp0 (state, "done") == 0)
     return g_strdup (C_("results", "Done"));
+
+  if (g_strcmp0 (state, "kept") == 0)
+    return g_strdup (C_("results", "Kept for Later"));
 
   return g_strdup (g_strcmp0 (state, "refused") == 0 ? C_("results", "Refused") : C_("results", "Not Reached"));
 }
@@ -209,9 +213,8 @@ static void
 show_summary (BwBulkResultDialog *self)
 {
   gint64 n_refused = bw_json_get_int (self->job, "nFailed", 0);
-  gint64 n_done = bw_json_get_int (self->job, "nDone", 0) - n_refused;
-  gint64 n_waiting = bw_json_get_int (self->job, "total", 0) - n_done - n_refused;
-  g_autofree char *done = bw_bulk_action_to_done (bw_json_get_string (self->job, "action"), n_done);
+  gint64 n_waiting = bw_json_get_int (self->job, "total", 0) - bw_json_get_int (self->job, "nDone", 0);
+  g_autofree char *done = bw_bulk_job_to_done (self->job);
   gulong n = (gulong) MAX (n_refused, 0);
   g_autofree char *refused = g_strdup_printf (ngettext ("%'lu refused", "%'lu refused", n), n);
   g_autofree char *subtitle = NULL;
@@ -225,6 +228,7 @@ show_summary (BwBulkResultDialog *self)
   adw_window_title_set_title (self->title, bw_bulk_action_to_title (bw_json_get_string (self->job, "action")));
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_window_set_title (GTK_WINDOW (self), bw_bulk_action_to_title (bw_json_get_string (self->job, "action")));
+  gtk_widget_set_visible (self->kept_button, bw_json_get_int (self->job, "nKept", 0) > 0);
   gtk_widget_set_visible (self->waiting_button, n_waiting > 0);
   gtk_widget_set_visible (self->undo_button, bw_json_get_boolean (self->job, "canUndo", FALSE));
 }
@@ -314,6 +318,7 @@ bw_bulk_result_dialog_class_init (BwBulkResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, toasts);
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, title);
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, kept_button);
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, waiting_button);
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, view);
   gtk_widget_class_bind_template_child (widget_class, BwBulkResultDialog, task_bar);

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-json.h"
+
 static const struct
 {
   const char *action;
@@ -123,4 +125,22 @@ bw_bulk_action_to_done (const char *action,
     return g_strdup_printf (ngettext ("%'lu device is as before", "%'lu devices are as before", n_devices), n_devices);
 
   return g_strdup_printf (ngettext ("%'lu device changed", "%'lu devices changed", n_devices), n_devices);
+}
+
+char *
+bw_bulk_job_to_done (JsonObject *job)
+{
+  gint64 n_kept = bw_json_get_int (job, "nKept", 0);
+  gint64 n_done = bw_json_get_int (job, "nDone", 0) - bw_json_get_int (job, "nFailed", 0) - n_kept;
+  g_autofree char *done = bw_bulk_action_to_done (bw_json_get_string (job, "action"), n_done);
+  g_autofree char *kept = NULL;
+
+  if (n_kept == 0)
+    return g_steal_pointer (&done);
+
+  /* Translators: devices that get a value when they connect */
+  kept = g_strdup_printf (ngettext ("%'lu offline: kept for later", "%'lu offline: kept for later", number (n_kept)),
+                          number (n_kept));
+
+  return g_strdup_printf ("%s · %s", done, kept);
 }

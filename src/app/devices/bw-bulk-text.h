@@ -17,5 +17,7 @@ char       *bw_bulk_action_to_running (const char *action,    /* "Approving 3 de
                                        gint64      n);
 char       *bw_bulk_action_to_done    (const char *action,    /* "3 devices approved" */
                                        gint64      n);
+/* Of a job that has ended: "3 devices approved", and what of them waits for their devices */
+char       *bw_bulk_job_to_done       (JsonObject *job);
 
 G_END_DECLS

@@ -21,8 +21,10 @@
 #include "bw-json.h"
 #include "bw-session-bulk.h"
 
-/* What the server takes of one key: so many rows can be taken out of *all*, and so many ids be asked for. */
+/* What the server takes of one key: so many rows can be taken out of *all*. */
 #define KEY_VALUES_MAX 100
+
+#define EXPORT_ROUTE "/v1/devices/export.csv"
 
 /* (transfer full): the devices that are shown, the search among the conditions */
 static JsonObject *
@@ -144,7 +146,7 @@ static void
 show_done (BwDevicesPage *self,
            JsonObject    *job)
 {
-  g_autofree char *text = bw_bulk_action_to_done (bw_json_get_string (job, "action"), bw_json_get_int (job, "nDone", 0));
+  g_autofree char *text = bw_bulk_job_to_done (job);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
@@ -345,56 +347,33 @@ exported_cb (GObject      *source,
     }
 }
 
-/* (transfer full) (nullable): the selected devices, or all that are shown while none is selected */
-static JsonObject *
-make_export_filter (BwDevicesPage *self)
+/* The devices that were selected one by one, in the body: a query would be too long. (transfer full) */
+static char *
+make_export_body (char       **ids,
+                  const char  *sort)
 {
-  g_auto(GStrv) ids = NULL;
-  g_autoptr(JsonObject) filter = NULL;
+  GString *body = g_string_new (NULL);
 
-  if (bw_remote_view_get_n_selected (self->view) == 0)
-    return make_shown_filter (self);
+  bw_json_begin_object (body, NULL);
+  bw_json_begin_array (body, "ids");
+  for (guint i = 0; ids[i] != NULL; i++)
+    bw_json_add_string (body, NULL, ids[i]);
+  bw_json_end_array (body);
+  if (sort != NULL)
+    bw_json_add_string (body, "sort", sort);
+  bw_json_end_object (body);
 
-  if (!find_scope (self, &ids, &filter))
-    return NULL;
-
-  if (filter != NULL)
-    return g_steal_pointer (&filter);
-
-  if (g_strv_length (ids) > KEY_VALUES_MAX)
-    {
-      g_autofree char *text = g_strdup_printf (_("One by one, at most %u devices can be exported; select all, or filter"),
-                                               KEY_VALUES_MAX);
-
-      bw_toast_show (bw_remote_view_get_toasts (self->view), text);
-      return NULL;
-    }
-
-  filter = json_object_new ();
-  bw_device_query_set (filter, "id", (const char * const *) ids);
-
-  return g_steal_pointer (&filter);
+  return g_string_free (body, FALSE);
 }
 
-static void
-export_to (gpointer    user_data,
-           const char *path)
+/* (transfer full) */
+static char *
+make_export_query (JsonObject *filter,
+                   const char *sort)
 {
-  BwDevicesPage *self = user_data;
-  g_autoptr(JsonObject) filter = NULL;
-  g_autofree char *query = NULL;
-  g_autoptr(GString) route = g_string_new ("/v1/devices/export.csv?");
-  const char *sort = bw_remote_table_get_sort (self->table);
-  GCancellable *cancellable;
+  g_autofree char *query = bw_device_query_to_query (filter);
+  GString *route = g_string_new (EXPORT_ROUTE "?");
 
-  if (bw_task_bar_is_busy (self->task_bar))
-    return;
-
-  filter = make_export_filter (self);
-  if (filter == NULL)
-    return;
-
-  query = bw_device_query_to_query (filter);
   g_string_append (route, query);
   if (sort != NULL)
     {
@@ -402,13 +381,41 @@ export_to (gpointer    user_data,
       g_string_append_uri_escaped (route, sort, NULL, FALSE);
     }
 
+  return g_string_free (route, FALSE);
+}
+
+/* The selected devices, or all that are shown while none is selected. */
+static void
+export_to (gpointer    user_data,
+           const char *path)
+{
+  BwDevicesPage *self = user_data;
+  const char *sort = bw_remote_table_get_sort (self->table);
+  g_autoptr(JsonObject) filter = NULL;
+  g_autofree char *route = NULL;
+  g_autofree char *body = NULL;
+  g_auto(GStrv) ids = NULL;
+  GCancellable *cancellable;
+
+  if (bw_task_bar_is_busy (self->task_bar))
+    return;
+
   self->n_exported = bw_remote_view_get_n_selected (self->view);
   if (self->n_exported == 0)
-    self->n_exported = bw_remote_table_get_total (self->table);
+    {
+      self->n_exported = bw_remote_table_get_total (self->table);
+      filter = make_shown_filter (self);
+    }
+  else if (!find_scope (self, &ids, &filter))
+    {
+      return;
+    }
 
+  route = filter != NULL ? make_export_query (filter, sort) : g_strdup (EXPORT_ROUTE);
+  body = filter != NULL ? NULL : make_export_body (ids, sort);
   cancellable = bw_task_bar_begin (self->task_bar, _("Exporting devices…"));
-  bw_session_download_async (self->session, route->str, path, export_progress_cb, self, cancellable, exported_cb,
-                             g_object_ref (self));
+  bw_session_download_asked_async (self->session, route, body, path, export_progress_cb, self, cancellable, exported_cb,
+                                   g_object_ref (self));
 }
 
 static void

@@ -45,7 +45,6 @@ struct _BwDevicesPage
   /* Saved views */
   GPtrArray           *views;              /* (owned) (element-type BwSavedView): by name */
   char                *view_id;            /* (nullable): of the one that is shown */
-  JsonObject          *deleted_view;       /* (owned) (nullable): what an undo makes again */
   GSimpleActionGroup  *view_actions;       /* (owned) */
   GSettings           *settings;           /* (owned) (nullable) */
   gboolean             is_touched;         /* somebody has said what is to be shown */

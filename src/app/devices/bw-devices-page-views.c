@@ -8,6 +8,7 @@
 #include "bw-devices-page-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bw-compat.h"
 #include "bw-device-query.h"
@@ -428,7 +429,8 @@ undelete_action (GtkWidget  *widget,
                  GVariant   *parameter)
 {
   BwDevicesPage *self = BW_DEVICES_PAGE (widget);
-  g_autoptr(JsonObject) deleted = g_steal_pointer (&self->deleted_view);
+  const char *text = g_variant_get_string (parameter, NULL);
+  g_autoptr(JsonObject) deleted = bw_json_parse_object (text, strlen (text), strlen (text) + 1, NULL);
   JsonObject *document = deleted != NULL ? bw_json_get_object (deleted, "document") : NULL;
 
   if (document != NULL)
@@ -437,12 +439,30 @@ undelete_action (GtkWidget  *widget,
                                   restored_cb, g_object_ref (self));
 }
 
+/* A view on its way out. Each toast takes back its own. */
+typedef struct
+{
+  BwDevicesPage *page;        /* (owned) */
+  char          *view;        /* JSON, what makes it again */
+} Deletion;
+
+static void
+deletion_free (Deletion *deletion)
+{
+  g_object_unref (deletion->page);
+  g_free (deletion->view);
+  g_free (deletion);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deletion, deletion_free)
+
 static void
 deleted_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(BwDevicesPage) self = user_data;
+  g_autoptr(Deletion) deletion = user_data;
+  BwDevicesPage *self = deletion->page;
   g_autoptr(GError) error = NULL;
   AdwToast *toast;
 
@@ -458,6 +478,7 @@ deleted_cb (GObject      *source,
   toast = adw_toast_new (_("View deleted"));
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_action_name (toast, "devices.undelete-view");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (deletion->view));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (bw_remote_view_get_toasts (self->view), toast);
   load_views (self);
@@ -470,13 +491,18 @@ delete_cb (GSimpleAction *action,
 {
   BwDevicesPage *self = user_data;
   BwSavedView *view = get_current (self);
+  g_autoptr(JsonNode) node = NULL;
+  Deletion *deletion;
 
   if (view == NULL)
     return;
 
-  g_clear_pointer (&self->deleted_view, json_object_unref);
-  self->deleted_view = bw_entity_save (BW_ENTITY (view));
-  bw_session_delete_view_async (self->session, view, self->cancellable, deleted_cb, g_object_ref (self));
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, bw_entity_save (BW_ENTITY (view)));
+  deletion = g_new0 (Deletion, 1);
+  deletion->page = g_object_ref (self);
+  deletion->view = json_to_string (node, FALSE);
+  bw_session_delete_view_async (self->session, view, self->cancellable, deleted_cb, deletion);
 }
 
 static void
@@ -588,5 +614,5 @@ void
 bw_devices_page_bind_views (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, BwDevicesPage, views_button);
-  gtk_widget_class_install_action (widget_class, "devices.undelete-view", NULL, undelete_action);
+  gtk_widget_class_install_action (widget_class, "devices.undelete-view", "s", undelete_action);
 }

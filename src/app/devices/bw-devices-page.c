@@ -335,7 +335,6 @@ bw_devices_page_finalize (GObject *object)
 
   g_clear_pointer (&self->filter, json_object_unref);
   g_clear_pointer (&self->last_job, json_object_unref);
-  g_clear_pointer (&self->deleted_view, json_object_unref);
   g_clear_pointer (&self->views, g_ptr_array_unref);
   g_clear_pointer (&self->view_id, g_free);
   g_clear_pointer (&self->status, g_free);

@@ -42,14 +42,17 @@ describe (JsonObject *item)
 {
   JsonObject *rule = bw_json_get_object (item, "rule");
   JsonArray *others = bw_json_get_array (item, "others");
+  const char *name = bw_json_get_string (rule, "name");
   g_autoptr(GString) text = g_string_new (NULL);
 
-  if (bw_json_get_boolean (item, "spent", FALSE))
+  if (rule != NULL && name == NULL)
+    g_string_append (text, _("By a rule of a company above"));
+  else if (bw_json_get_boolean (item, "spent", FALSE))
     /* Translators: a rule */
-    g_string_append_printf (text, _("“%s” fits, but has acted as often as it may in an hour"), bw_json_get_string (rule, "name"));
+    g_string_append_printf (text, _("“%s” fits, but has acted as often as it may in an hour"), name);
   else if (rule != NULL)
     /* Translators: a rule */
-    g_string_append_printf (text, _("By “%s”"), bw_json_get_string (rule, "name"));
+    g_string_append_printf (text, _("By “%s”"), name);
   else
     g_string_append (text, _("No rule fits"));
 

@@ -30,7 +30,6 @@ struct _BwRulesDialog
   GCancellable        *cancellable;
   GPtrArray           *rows;          /* (element-type GtkWidget) */
   GPtrArray           *rules;         /* (element-type JsonObject): as the rows */
-  char                *removed;       /* (nullable): the body that makes the removed one again */
 
   AdwToastOverlay     *toasts;
   GtkStack            *stack;
@@ -183,13 +182,32 @@ try_action (GtkWidget  *widget,
 
 /* Removing */
 
-static void
-undo_cb (BwRulesDialog *self)
+/* A rule on its way out. Each toast takes back its own. */
+typedef struct
 {
-  g_autofree char *body = g_steal_pointer (&self->removed);
+  BwRulesDialog *dialog;      /* (owned) */
+  char          *body;        /* makes it again */
+} Removal;
 
-  if (body != NULL)
-    bw_session_call_async (self->session, "POST", "/v1/rules", body, self->cancellable, changed_cb, g_object_ref (self));
+static void
+removal_free (Removal *removal)
+{
+  g_object_unref (removal->dialog);
+  g_free (removal->body);
+  g_free (removal);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
+
+static void
+undo_remove_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  BwRulesDialog *self = BW_RULES_DIALOG (widget);
+
+  bw_session_call_async (self->session, "POST", "/v1/rules", g_variant_get_string (parameter, NULL), self->cancellable,
+                         changed_cb, g_object_ref (self));
 }
 
 static void
@@ -197,7 +215,8 @@ removed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(BwRulesDialog) self = user_data;
+  g_autoptr(Removal) removal = user_data;
+  BwRulesDialog *self = removal->dialog;
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonObject) reply = bw_session_call_finish (BW_SESSION (source), result, &error);
   AdwToast *toast;
@@ -211,7 +230,8 @@ removed_cb (GObject      *source,
     {
       toast = adw_toast_new (_("Rule removed"));
       adw_toast_set_button_label (toast, _("_Undo"));
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
+      adw_toast_set_action_name (toast, "rules.undo-remove");
+      adw_toast_set_action_target_value (toast, g_variant_new_string (removal->body));
       adw_toast_overlay_add_toast (self->toasts, toast);
     }
 
@@ -241,14 +261,16 @@ remove_action (GtkWidget  *widget,
   BwRulesDialog *self = BW_RULES_DIALOG (widget);
   JsonObject *rule = find_rule (self, g_variant_get_string (parameter, NULL));
   g_autofree char *path = NULL;
+  Removal *removal;
 
   if (rule == NULL)
     return;
 
-  g_free (self->removed);
-  self->removed = make_body (rule);
+  removal = g_new0 (Removal, 1);
+  removal->dialog = g_object_ref (self);
+  removal->body = make_body (rule);
   path = rule_path (rule);
-  bw_session_call_async (self->session, "DELETE", path, NULL, self->cancellable, removed_cb, g_object_ref (self));
+  bw_session_call_async (self->session, "DELETE", path, NULL, self->cancellable, removed_cb, removal);
 }
 
 /* Rows */
@@ -396,7 +418,6 @@ bw_rules_dialog_finalize (GObject *object)
 
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->rules, g_ptr_array_unref);
-  g_free (self->removed);
 
   G_OBJECT_CLASS (bw_rules_dialog_parent_class)->finalize (object);
 }
@@ -418,6 +439,7 @@ bw_rules_dialog_class_init (BwRulesDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "rules.try", NULL, try_action);
   gtk_widget_class_install_action (widget_class, "rules.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "rules.remove", "s", remove_action);
+  gtk_widget_class_install_action (widget_class, "rules.undo-remove", "s", undo_remove_action);
   gtk_widget_class_install_action (widget_class, "rules.move", "(si)", move_action);
 }
 

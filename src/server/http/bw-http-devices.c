@@ -151,6 +151,40 @@ bw_http_export_devices (BwBackend  *backend,
                                   bw_exchange_get_cancellable (exchange), exported_cb, exchange);
 }
 
+/* Those of a list, which may be longer than a query. */
+void
+bw_http_post_export (BwBackend  *backend,
+                     BwExchange *exchange)
+{
+  static const char *const members[] = { "ids", "sort", "columns", NULL };
+  g_autoptr(JsonObject) body = bw_exchange_read_json (exchange, members);
+  g_autoptr(BwDeviceFilter) filter = bw_device_filter_new ();
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) ids = NULL;
+  BwDeviceQuery query = { .filter = filter };
+  const char *columns = NULL;
+
+  if (body == NULL || !bw_http_read_string (exchange, body, "sort", FALSE, &query.sort) ||
+      !bw_http_read_string (exchange, body, "columns", FALSE, &columns))
+    return;
+
+  ids = bw_http_read_ids (body);
+  if (ids == NULL)
+    {
+      end_invalid (exchange, "“ids” must be a list of texts");
+      return;
+    }
+
+  if (!bw_device_filter_add_ids (filter, (const char * const *) ids, &error))
+    {
+      bw_exchange_end_error (exchange, error);
+      return;
+    }
+
+  bw_device_service_export_async (backend->devices, bw_exchange_get_actor (exchange), &query, columns,
+                                  bw_exchange_get_cancellable (exchange), exported_cb, exchange);
+}
+
 void
 bw_http_get_device (BwBackend  *backend,
                     BwExchange *exchange)

@@ -85,6 +85,8 @@ void bw_http_get_device_values (BwBackend *backend,
                                BwExchange *exchange);
 void bw_http_export_devices   (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_post_export      (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_post_actions     (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_device       (BwBackend  *backend,

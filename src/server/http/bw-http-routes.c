@@ -88,6 +88,7 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/batches/{id}/stragglers",    BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_stragglers },
   { "GET",    "/v1/devices",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_devices },
   { "GET",    "/v1/devices/export.csv",         BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_export_devices },
+  { "POST",   "/v1/devices/export.csv",         BW_ROUTE_LONG | BW_ROUTE_SPOOL, BW_PERMISSION_VIEW_DEVICES, IDS, bw_http_post_export },
   { "GET",    "/v1/devices/values",             BW_ROUTE_LONG, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device_values },
   { "POST",   "/v1/devices/actions",            0, BW_PERMISSION_APPROVE_DEVICES, LARGE, bw_http_post_actions },
   { "GET",    "/v1/devices/{id}",               0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_device },

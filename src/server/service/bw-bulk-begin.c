@@ -40,10 +40,12 @@ typedef struct
 
   /* of a preview */
   gint64          n_change;
+  gint64          n_kept;       /* of these */
   GString        *change;
   GString        *refused;
   guint           n_refused_shown;
   GHashTable     *reasons;      /* reason → gint64 */
+  GHashTable     *lost;         /* name of a tag → gint64: what is left behind */
 } Begin;
 
 static void
@@ -58,6 +60,7 @@ begin_free (Begin *begin)
   g_string_free (begin->change, TRUE);
   g_string_free (begin->refused, TRUE);
   g_hash_table_unref (begin->reasons);
+  g_hash_table_unref (begin->lost);
   g_clear_error (&begin->failure);
   g_free (begin);
 }
@@ -79,6 +82,7 @@ make_task (BwBulkService        *self,
   begin->change = g_string_new (NULL);
   begin->refused = g_string_new (NULL);
   begin->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  begin->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   begin->row = g_new0 (BwBulkRow, 1);
   begin->row->company_id = actor->company_id;
   begin->row->account_id = actor->account_id;
@@ -133,6 +137,7 @@ count_item (Begin            *begin,
 
   if (reason == NULL)
     {
+      begin->n_kept += item->state == BW_BULK_ITEM_KEPT;
       if (begin->n_change++ < MAX_SHOWN)
         show (begin->change, item);
       return;
@@ -158,6 +163,38 @@ count_item (Begin            *begin,
   (*n)++;
 }
 
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char * const *) a, *(const char * const *) b);
+}
+
+static void
+write_lost (Begin   *begin,
+            GString *out)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, begin->lost);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (names, name);
+  g_ptr_array_sort (names, compare_names);
+
+  bw_json_begin_array (out, "losesTags");
+  for (guint i = 0; i < names->len; i++)
+    {
+      name = g_ptr_array_index (names, i);
+      bw_json_begin_object (out, NULL);
+      bw_json_add_string (out, "name", name);
+      bw_json_add_int (out, "n", *(gint64 *) g_hash_table_lookup (begin->lost, name));
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+}
+
 static GBytes *
 write_preview (Begin *begin)
 {
@@ -170,6 +207,7 @@ write_preview (Begin *begin)
   bw_json_begin_object (out, NULL);
   bw_json_add_int (out, "total", total);
   bw_json_add_int (out, "nChange", begin->n_change);
+  bw_json_add_int (out, "nKept", begin->n_kept);
   bw_json_add_int (out, "nRefused", total - begin->n_change);
   bw_json_begin_array (out, "change");
   g_string_append (out, begin->change->str);
@@ -187,6 +225,7 @@ write_preview (Begin *begin)
       bw_json_end_object (out);
     }
   bw_json_end_array (out);
+  write_lost (begin, out);
   bw_json_end_object (out);
 
   return g_string_free_to_bytes (out);
@@ -201,6 +240,7 @@ preview_job (gpointer   owned_by_thread,
   Begin *begin = task_data;
   BwBulkPlan *plan = begin->plan;
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_item_free);
+  g_autoptr(GPtrArray) changed = g_ptr_array_new ();
 
   while (items->len < PREVIEW_SLICE && begin->done < begin->ids->len)
     {
@@ -217,9 +257,17 @@ preview_job (gpointer   owned_by_thread,
 
   for (guint i = 0; i < items->len; i++)
     {
-      bw_bulk_plan_decide (plan, begin->authority, begin->row->company_id, g_ptr_array_index (items, i));
-      count_item (begin, g_ptr_array_index (items, i));
+      BwBulkItem *item = g_ptr_array_index (items, i);
+
+      bw_bulk_plan_decide (plan, begin->authority, begin->row->company_id, item);
+      count_item (begin, item);
+      if (item->state == BW_BULK_ITEM_DONE)
+        g_ptr_array_add (changed, item);
     }
+
+  if (plan->family == BW_BULK_COMPANY && changed->len > 0 &&
+      !bw_bulk_count_lost (plan, begin->authority, thread->db, changed, begin->lost, error))
+    return NULL;
 
   return BW_STORE_DONE;
 }

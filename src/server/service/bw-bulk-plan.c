@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "bw-desired-repo.h"
+#include "bw-desired-service.h"
 #include "bw-error.h"
 #include "bw-json.h"
 #include "bw-people-private.h"
@@ -198,6 +200,21 @@ bw_bulk_plan_dup_parameters (const BwBulkPlan *self)
   return g_string_free (out, FALSE);
 }
 
+static gboolean
+find_waiting (BwBulkPlan  *self,
+              BwDb        *db,
+              GError     **error)
+{
+  gint64 n = 0;
+
+  if (!bw_desired_repo_count (db, "", NULL, &n, error))
+    return FALSE;
+
+  self->is_full = n >= BW_DESIRED_MAX_ALL;
+
+  return self->undo_of == 0 || bw_bulk_repo_get_wish_time (db, self->undo_of, &self->undone_at_us, error);
+}
+
 gboolean
 bw_bulk_plan_find_target (BwBulkPlan   *self,
                           BwAuthority  *authority,
@@ -213,6 +230,9 @@ bw_bulk_plan_find_target (BwBulkPlan   *self,
       g_set_error (error, BW_ERROR, BW_ERROR_NOT_FOUND, "there is no company %" G_GINT64_FORMAT, self->company_id);
       return FALSE;
     }
+
+  if (self->family == BW_BULK_VALUE)
+    return find_waiting (self, db, error);
 
   if (self->family != BW_BULK_TAG)
     return TRUE;
@@ -254,7 +274,22 @@ dup_current (const BwBulkPlan *self,
     }
 }
 
-/* Whether a value can be sent at all; (transfer full): why not */
+/* Whether a value can wait for a device that is not there; (transfer full): why not */
+static char *
+check_keeping (const BwBulkPlan *self,
+               const BwBulkItem *item)
+{
+  if (!item->retained)
+    return g_strdup_printf ("it is offline, and %s/%s keeps no value: what it does is done now or not at all",
+                            self->node, self->property);
+
+  if (item->desired == NULL && (self->is_full || item->n_desired >= BW_DESIRED_MAX_PER_DEVICE))
+    return g_strdup ("it is offline, and too many values wait already");
+
+  return NULL;
+}
+
+/* Whether a value can be sent, or wait; (transfer full): why not */
 static char *
 check_value (const BwBulkPlan *self,
              const BwBulkItem *item,
@@ -277,10 +312,9 @@ check_value (const BwBulkPlan *self,
   if (!bw_value_check (item->datatype, item->format, value, &error))
     return g_strdup (error->message);
 
-  return item->online ? NULL : g_strdup ("it is offline");
+  return item->online ? NULL : check_keeping (self, item);
 }
 
-/* (transfer full): why it cannot be marked */
 /* What goes when a device moves is shown before it does, one by one. */
 static const char *
 check_move (const BwBulkItem *item)
@@ -299,6 +333,7 @@ check_move (const BwBulkItem *item)
     }
 }
 
+/* (transfer full): why it cannot be marked */
 static char *
 check_tag (const BwBulkPlan *self,
            BwAuthority      *authority,
@@ -364,12 +399,20 @@ static char *
 decide_undo (const BwBulkPlan *self,
              BwAuthority      *authority,
              gint64            company_id,
-             const BwBulkItem *item,
+             BwBulkItem       *item,
              const char       *current)
 {
-  gboolean is_same = g_strcmp0 (current, item->was) == 0 ||
+  gboolean is_same = (self->family == BW_BULK_COMPANY ? g_ascii_strtoll (item->was, NULL, 10) == item->company_id
+                                                      : g_strcmp0 (current, item->was) == 0) ||
                      (self->family == BW_BULK_VALUE && current != NULL && item->was != NULL &&
                       bw_value_means_same (item->datatype, item->format, current, item->was));
+
+  item->withdraws = item->desired_at_us != 0 && item->desired_at_us == self->undone_at_us;
+  if (item->withdraws)
+    return NULL;
+
+  if (item->desired_at_us > self->undone_at_us)
+    return g_strdup ("another value waits for it since");
 
   if (!is_same)
     return g_strdup ("it has been changed since");
@@ -400,6 +443,7 @@ bw_bulk_plan_decide (const BwBulkPlan *self,
   g_autofree char *next = NULL;
 
   g_clear_pointer (&item->reason, g_free);
+  item->withdraws = FALSE;
   if (!item->found || !bw_authority_reaches (authority, company_id, item->company_id))
     {
       item->reason = g_strdup (BW_BULK_NO_DEVICE);
@@ -413,7 +457,9 @@ bw_bulk_plan_decide (const BwBulkPlan *self,
     }
 
   item->state = item->reason == NULL ? BW_BULK_ITEM_DONE : BW_BULK_ITEM_REFUSED;
-  if (item->state == BW_BULK_ITEM_DONE && !self->is_undo)
+  if (item->state == BW_BULK_ITEM_DONE && self->family == BW_BULK_VALUE && !item->online && !item->withdraws)
+    item->state = BW_BULK_ITEM_KEPT;
+  if (item->state != BW_BULK_ITEM_REFUSED && !self->is_undo)
     {
       item->was = g_steal_pointer (&current);
       item->became = g_steal_pointer (&next);

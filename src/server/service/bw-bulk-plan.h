@@ -38,6 +38,9 @@ typedef struct
   char         *node;
   char         *property;
   char         *value;
+  gint64        undo_of;        /* the job that is undone; 0: of none */
+  gint64        undone_at_us;   /* of values, found likewise: when that one's were wished for */
+  gboolean      is_full;        /* likewise: no more values may wait */
 } BwBulkPlan;
 
 /* @parameters: (nullable). An undo's are {"action","parameters"} of what it undoes. */

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a larger job nobody is told of each device: who looks at a list is told of the job, and reads his page again. */
+#define BW_BULK_MAX_TOLD 1000
+
 struct _BwBulkService
 {
   GObject           parent_instance;
@@ -17,10 +20,19 @@ struct _BwBulkService
   BwFeed           *feed;
   BwAuthority      *authority;
   BwCommandService *commands;
+  BwDesiredService *desired;
   GPtrArray        *running;        /* (element-type BwBulkRun) */
   guint             sweep_id;
   gboolean          stopping;
 };
+
+/* What somebody is told of, once it is written down. */
+typedef struct
+{
+  const char *kind;
+  gint64      company_id;
+  char       *document;
+} BwBulkNews;
 
 /* A job under way. The store's thread has it while a slice is being done, the main thread in between. */
 typedef struct
@@ -37,11 +49,14 @@ typedef struct
 
   /* what the last slice did */
   gint64         took_us;
-  GPtrArray     *documents;         /* of devices that are others now, when they are told one by one */
-  GArray        *companies;         /* gint64 each */
+  GPtrArray     *news;              /* (element-type BwBulkNews): when devices are told of one by one */
+  GHashTable    *companies;         /* set of gint64: whose devices are others now and not told of one by one */
 
-  /* of values: those that are with the devices now */
-  GPtrArray     *items;             /* (nullable) */
+  /* of values */
+  gint64         next;              /* the first position that was not looked at since this run began */
+  gint64         withdrawn;         /* of a cancelled job: the first one whose value may still wait */
+  GPtrArray     *kept;              /* (element-type utf8): ids that something waits for from now on */
+  GPtrArray     *items;             /* (nullable): those that are with the devices now */
   BwActor       *actor;             /* (nullable): who asks them */
   guint          n_asked;
   guint          turn;              /* which answers still count */
@@ -57,6 +72,12 @@ void       bw_bulk_run_go_on        (BwBulkRun        *run);
 BwBulkRun *bw_bulk_run_find         (BwBulkService    *self,
                                      gint64            id);
 
+/* @document: (transfer full) */
+void       bw_bulk_run_note         (BwBulkRun        *run,
+                                     const char       *kind,
+                                     gint64            company_id,
+                                     char             *document);
+
 /* The file bw-bulk-slice.c: on the store's thread */
 gpointer   bw_bulk_slice_job        (gpointer          owned_by_thread,
                                      gpointer          task_data,
@@ -65,12 +86,47 @@ gpointer   bw_bulk_slice_job        (gpointer          owned_by_thread,
 gpointer   bw_bulk_answers_job      (gpointer          owned_by_thread,
                                      gpointer          task_data,
                                      GError          **error);
+/* How these have ended, and how far the job is. */
+gboolean   bw_bulk_note_items       (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     GPtrArray        *items,
+                                     GError          **error);
+/* What was done to these, in the log of each company whose they are. */
+gboolean   bw_bulk_audit_items      (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     const char       *action,
+                                     GPtrArray        *items,
+                                     GError          **error);
 gboolean   bw_bulk_add_audit        (BwStoreThread    *thread,
                                      const BwBulkRow  *row,
                                      const char       *action,
                                      gint64            company_id,
                                      const char       *before,
                                      const char       *after,
+                                     GError          **error);
+
+/* The file bw-bulk-kept.c: on the store's thread. Of devices that are offline the values wait; the others are to be asked. */
+gboolean   bw_bulk_keep             (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     GPtrArray        *items,
+                                     GError          **error);
+/* What still waits of a piece of a job that is cancelled goes. */
+gboolean   bw_bulk_withdraw         (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     gboolean         *ret_more,
+                                     GError          **error);
+
+/* The file bw-bulk-move.c: on the store's thread. They go to the company that they become, and leave behind what is not for it. */
+gboolean   bw_bulk_move             (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     GPtrArray        *items,
+                                     GError          **error);
+/* What these would leave behind: adds to @counts (the tag's name → gint64). */
+gboolean   bw_bulk_count_lost       (BwBulkPlan       *plan,
+                                     BwAuthority      *authority,
+                                     BwDb             *db,
+                                     GPtrArray        *items,
+                                     GHashTable       *counts,
                                      GError          **error);
 
 /* The file bw-bulk-values.c */

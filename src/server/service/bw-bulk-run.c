@@ -12,7 +12,7 @@
 
 /* Others wait for a slice at most so long, whatever the machine and the disk are: the next one is as large as fits. */
 #define SLICE_US    40000
-#define FIRST_SLICE 200   /* and so many devices are asked for a value at once */
+#define FIRST_SLICE 200
 #define MIN_SLICE   20
 #define MAX_SLICE   2000
 
@@ -26,8 +26,9 @@ bw_bulk_run_free (BwBulkRun *run)
   g_clear_pointer (&run->row, bw_bulk_row_free);
   g_clear_pointer (&run->plan, bw_bulk_plan_free);
   g_clear_pointer (&run->cancelling, g_ptr_array_unref);
-  g_clear_pointer (&run->documents, g_ptr_array_unref);
-  g_clear_pointer (&run->companies, g_array_unref);
+  g_clear_pointer (&run->news, g_ptr_array_unref);
+  g_clear_pointer (&run->companies, g_hash_table_unref);
+  g_clear_pointer (&run->kept, g_ptr_array_unref);
   g_clear_pointer (&run->items, g_ptr_array_unref);
   g_clear_pointer (&run->actor, bw_actor_unref);
   g_free (run);
@@ -49,23 +50,67 @@ bw_bulk_run_find (BwBulkService *self,
 }
 
 static void
+news_free (gpointer data)
+{
+  BwBulkNews *news = data;
+
+  g_free (news->document);
+  g_free (news);
+}
+
+void
+bw_bulk_run_note (BwBulkRun  *run,
+                  const char *kind,
+                  gint64      company_id,
+                  char       *document)
+{
+  BwBulkNews *news = g_new0 (BwBulkNews, 1);
+
+  news->kind = kind;
+  news->company_id = company_id;
+  news->document = document;
+  g_ptr_array_add (run->news, news);
+}
+
+/* Whose devices it has changed may not know of a job of a company above: it is told that there was one. */
+static void
+tell_companies (BwBulkRun *run)
+{
+  g_autofree char *hint = g_strdup_printf ("{\"id\":null,\"revision\":%" G_GINT64_FORMAT "}", run->row->revision);
+  GHashTableIter iter;
+  gint64 *company_id;
+
+  g_hash_table_iter_init (&iter, run->companies);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &company_id, NULL))
+    bw_feed_changed (run->service->feed, "bulk", *company_id, hint);
+  g_hash_table_remove_all (run->companies);
+}
+
+static void
 tell (BwBulkRun *run)
 {
   g_autoptr(GString) out = g_string_sized_new (512);
 
   bw_bulk_row_write (run->row, out);
   bw_feed_changed (run->service->feed, "bulk", run->row->company_id, out->str);
+  tell_companies (run);
   run->told_at_us = g_get_monotonic_time ();
 }
 
 static void
 tell_devices (BwBulkRun *run)
 {
-  for (guint i = 0; i < run->documents->len; i++)
-    bw_feed_changed (run->service->feed, "device", g_array_index (run->companies, gint64, i),
-                     g_ptr_array_index (run->documents, i));
-  g_ptr_array_set_size (run->documents, 0);
-  g_array_set_size (run->companies, 0);
+  for (guint i = 0; i < run->news->len; i++)
+    {
+      const BwBulkNews *news = g_ptr_array_index (run->news, i);
+
+      bw_feed_changed (run->service->feed, news->kind, news->company_id, news->document);
+    }
+  g_ptr_array_set_size (run->news, 0);
+
+  if (run->kept->len > 0)
+    bw_desired_service_kept (run->service->desired, run->kept);
+  g_ptr_array_set_size (run->kept, 0);
 }
 
 /* Frees it. */
@@ -139,12 +184,12 @@ slice_done_cb (GObject      *source,
   if (run->items != NULL)
     {
       run->busy = TRUE;
+      run->slice = FIRST_SLICE;
       bw_bulk_run_ask (run);
       return;
     }
 
-  if (run->plan->family != BW_BULK_VALUE)
-    choose_slice (run);
+  choose_slice (run);
   bw_bulk_run_go_on (run);
 }
 
@@ -174,10 +219,12 @@ bw_bulk_run_begin (BwBulkService *self,
   run->service = self;
   run->row = row;
   run->plan = plan;
+  run->plan->undo_of = row->undo_of;
   run->slice = FIRST_SLICE;
   run->cancelling = g_ptr_array_new_with_free_func (g_object_unref);
-  run->documents = g_ptr_array_new_with_free_func (g_free);
-  run->companies = g_array_new (FALSE, FALSE, sizeof (gint64));
+  run->news = g_ptr_array_new_with_free_func (news_free);
+  run->companies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  run->kept = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->running, run);
   tell (run);
   bw_bulk_run_go_on (run);

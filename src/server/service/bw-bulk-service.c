@@ -57,6 +57,7 @@ bw_bulk_service_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->feed);
   g_clear_object (&self->commands);
+  g_clear_object (&self->desired);
   g_clear_pointer (&self->authority, bw_authority_unref);
 
   G_OBJECT_CLASS (bw_bulk_service_parent_class)->dispose (object);
@@ -91,7 +92,8 @@ BwBulkService *
 bw_bulk_service_new (BwStore          *store,
                      BwFeed           *feed,
                      BwAuthority      *authority,
-                     BwCommandService *commands)
+                     BwCommandService *commands,
+                     BwDesiredService *desired)
 {
   BwBulkService *self;
 
@@ -103,6 +105,7 @@ bw_bulk_service_new (BwStore          *store,
   self->feed = g_object_ref (feed);
   self->authority = bw_authority_ref (authority);
   self->commands = g_object_ref (commands);
+  self->desired = g_object_ref (desired);
 
   return self;
 }
@@ -406,7 +409,7 @@ bw_bulk_service_results_async (BwBulkService        *self,
                                GAsyncReadyCallback   callback,
                                gpointer              user_data)
 {
-  static const char *const states[] = { "waiting", "done", "refused" };
+  static const char *const states[] = { "waiting", "done", "refused", "kept" };
   g_autoptr(GTask) task = NULL;
   Look *look;
 
@@ -424,7 +427,7 @@ bw_bulk_service_results_async (BwBulkService        *self,
     }
 
   if (state != NULL && look->state < 0)
-    g_task_return_new_error (task, BW_ERROR, BW_ERROR_INVALID, "“state” must be waiting, done or refused");
+    g_task_return_new_error (task, BW_ERROR, BW_ERROR_INVALID, "“state” must be waiting, done, refused or kept");
   else
     bw_store_push_search (self->store, g_steal_pointer (&task), results_job, (GDestroyNotify) g_bytes_unref);
 }

@@ -7,6 +7,7 @@
 
 #include "bw-bulk-plan.h"
 #include "bw-command-service.h"
+#include "bw-desired-service.h"
 #include "bw-feed.h"
 
 G_BEGIN_DECLS
@@ -33,7 +34,8 @@ G_DECLARE_FINAL_TYPE (BwBulkService, bw_bulk_service, BW, BULK_SERVICE, GObject)
 BwBulkService *bw_bulk_service_new           (BwStore              *store,
                                               BwFeed               *feed,
                                               BwAuthority          *authority,
-                                              BwCommandService     *commands);
+                                              BwCommandService     *commands,
+                                              BwDesiredService     *desired);
 /* Goes on with what a stop or a kill has cut short. */
 void           bw_bulk_service_start         (BwBulkService        *self);
 /* No slice is begun any more; the next start goes on. */

@@ -41,6 +41,8 @@ typedef struct
 
 BwCommandService *bw_command_service_new           (BwStore                   *store,
                                                     BwFeed                    *feed);
+/* Who waits is told so, nothing more is begun, and it lets go of the store, whoever may hold it. */
+void              bw_command_service_stop          (BwCommandService          *self);
 /* What became of a command is noted there. */
 void              bw_command_service_set_timeline  (BwCommandService          *self,
                                                     BwTimelineService         *timeline);    /* (nullable) */

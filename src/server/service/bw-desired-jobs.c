@@ -13,11 +13,11 @@
 #include "bw-ingest-repo.h"
 #include "bw-json.h"
 
-#define MAX_PER_DEVICE 200
-#define MAX_ALL        1000000
-
 /* Of those whose time is over, at a time. */
 #define SWEEP_MAX 1000
+
+/* Others who read wait so long at most. */
+#define LOOK_US 10000
 
 /* What people ask for */
 
@@ -77,11 +77,11 @@ check_limits (BwStoreThread       *thread,
   if (!bw_desired_repo_count (thread->db, row->device_id, &n_device, &n_all, error))
     return FALSE;
 
-  if (n_device < MAX_PER_DEVICE && n_all < MAX_ALL)
+  if (n_device < BW_DESIRED_MAX_PER_DEVICE && n_all < BW_DESIRED_MAX_ALL)
     return TRUE;
 
   g_set_error (error, BW_ERROR, BW_ERROR_TOO_MANY, "%" G_GINT64_FORMAT " values wait already, withdraw some first",
-               n_device >= MAX_PER_DEVICE ? n_device : n_all);
+               n_device >= BW_DESIRED_MAX_PER_DEVICE ? n_device : n_all);
 
   return FALSE;
 }
@@ -267,6 +267,7 @@ is_there (const BwCommandTarget *target)
          (state == BW_STATE_READY || state == BW_STATE_ALERT);
 }
 
+/* @target: (nullable): it is not there, and says nothing */
 static void
 sort_rows (BwDesiredLook            *look,
            BwCommandTarget *target,
@@ -284,7 +285,7 @@ sort_rows (BwDesiredLook            *look,
       if (row->state != BW_DESIRED_PENDING || row->expires_at_us <= now_us)
         continue;
 
-      list = is_fulfilled (target, row) ? look->fulfilled : look->rows;
+      list = target != NULL && is_fulfilled (target, row) ? look->fulfilled : look->rows;
       g_ptr_array_add (list, g_steal_pointer (&row));
     }
 }
@@ -299,13 +300,22 @@ look_at_one (BwDb        *db,
   BwCommandTarget *target;
   BwStatus status;
   gboolean found = FALSE;
+  gboolean online = FALSE;
 
   if (rows == NULL ||
-      !bw_device_repo_get_status (db, id, &found, &look->company_id, &status, &status, error))
+      !bw_device_repo_get_status (db, id, &found, &look->company_id, &status, &status, error) ||
+      !bw_device_repo_get_online (db, id, &online, error))
     return FALSE;
 
   if (!found || rows->len == 0)
     return TRUE;
+
+  /* of a whole fleet that is away no description is read */
+  if (!online)
+    {
+      sort_rows (look, NULL, rows);
+      return TRUE;
+    }
 
   target = bw_ingest_repo_load_target (db, look->company_id, id, error);
   if (target == NULL)
@@ -325,8 +335,9 @@ bw_desired_look_job (gpointer   owned_by_thread,
 {
   BwStoreThread *thread = owned_by_thread;
   BwDesiredLookJob *job = task_data;
+  gint64 until_us = g_get_monotonic_time () + LOOK_US;
 
-  for (guint i = 0; i < job->ids->len; i++)
+  for (guint i = 0; i < job->ids->len && (i == 0 || g_get_monotonic_time () < until_us); i++)
     {
       BwDesiredLook *look = g_new0 (BwDesiredLook, 1);
 

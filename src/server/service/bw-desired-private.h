@@ -32,7 +32,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *ids;          /* (element-type utf8) */
-  GPtrArray *looks;        /* (element-type BwDesiredLook) */
+  GPtrArray *looks;        /* (element-type BwDesiredLook): at the first of them, at least at one */
 } BwDesiredLookJob;
 
 /* What came of an attempt, on its way into the store. */

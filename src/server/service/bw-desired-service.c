@@ -17,8 +17,8 @@
 #define RETRY_SECONDS 20
 #define MAX_ATTEMPTS  3
 
-/* Devices looked at in one go, and how long news are gathered before. */
-#define LOOK_MAX      50
+/* Devices looked at in one go, those that are there only as long as others can wait; and how long news are gathered before. */
+#define LOOK_MAX      500
 #define LOOK_DELAY_MS 50
 
 /* Given to devices at a time, of all together: below what the command service takes. */
@@ -303,6 +303,8 @@ looked_cb (GObject      *source,
     {
       for (guint i = 0; i < job->looks->len; i++)
         take_look (self, g_ptr_array_index (job->looks, i));
+      for (guint i = job->looks->len; i < job->ids->len; i++)
+        g_hash_table_add (self->to_look, g_strdup (g_ptr_array_index (job->ids, i)));
     }
 
   schedule_look (self);
@@ -461,6 +463,23 @@ bw_desired_service_devices (BwDesiredService *self,
 
       if (g_hash_table_contains (self->waiting, id))
         look_at (self, id);
+    }
+}
+
+void
+bw_desired_service_kept (BwDesiredService *self,
+                         GPtrArray        *ids)
+{
+  g_return_if_fail (BW_IS_DESIRED_SERVICE (self));
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  /* one may have come since it was found away */
+  for (guint i = 0; i < ids->len; i++)
+    {
+      ensure_waiting (self, g_ptr_array_index (ids, i))->n_attempts = 0;
+      look_at (self, g_ptr_array_index (ids, i));
     }
 }
 

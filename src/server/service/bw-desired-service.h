@@ -9,7 +9,9 @@
 
 G_BEGIN_DECLS
 
-#define BW_DESIRED_DAYS 30
+#define BW_DESIRED_DAYS           30
+#define BW_DESIRED_MAX_PER_DEVICE 200
+#define BW_DESIRED_MAX_ALL        1000000
 
 #define BW_TYPE_DESIRED_SERVICE (bw_desired_service_get_type ())
 
@@ -49,6 +51,9 @@ GBytes           *bw_desired_service_finish         (BwDesiredService     *self,
                                                      GError              **error);
 /* Something of these devices is another now: one may have come. (element-type utf8) */
 void              bw_desired_service_devices        (BwDesiredService     *self,
+                                                     GPtrArray            *ids);
+/* Something waits for these from now on, written down by somebody else. (element-type utf8) */
+void              bw_desired_service_kept           (BwDesiredService     *self,
                                                      GPtrArray            *ids);
 /* The broker is there again: all of them may be. */
 void              bw_desired_service_look_at_all    (BwDesiredService     *self);

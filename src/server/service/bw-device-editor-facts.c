@@ -11,14 +11,13 @@
 #include "bw-error.h"
 #include "bw-import.h"
 #include "bw-json.h"
-#include "bw-people-private.h"
-#include "bw-tag-repo.h"
+#include "bw-lost-tags.h"
 
 /* What a move to another company takes along or leaves behind. Tags that may not be used there, an owner
  * who acts neither there nor above, and values that people of the old company wanted: they go. */
 typedef struct
 {
-  GPtrArray *tags;         /* (element-type BwTagRow) */
+  GPtrArray *tags;         /* (element-type BwLostTag) */
   GPtrArray *desired;      /* (element-type BwDesiredRow) */
   gboolean   owner_goes;
 } Move;
@@ -156,28 +155,12 @@ find_tags (BwDeviceChange  *change,
            Move            *move,
            GError         **error)
 {
-  g_autoptr(GArray) ids = bw_device_edit_repo_list_tags (thread->db, change->id, error);
-  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GPtrArray) ids = g_ptr_array_new ();
 
-  if (ids == NULL)
-    return FALSE;
+  g_ptr_array_add (ids, change->id);
+  move->tags = bw_lost_tags_find (change->authority, thread->db, ids, change->row->company_id, error);
 
-  move->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_tag_row_free);
-  for (guint i = 0; i < ids->len; i++)
-    {
-      g_autoptr(BwTagRow) tag = bw_tag_repo_get (thread->db, g_array_index (ids, gint64, i), &local_error);
-
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-
-      if (tag != NULL && !bw_people_tag_is_usable (change->authority, tag, change->row->company_id))
-        g_ptr_array_add (move->tags, g_steal_pointer (&tag));
-    }
-
-  return TRUE;
+  return move->tags != NULL;
 }
 
 static gboolean
@@ -210,7 +193,7 @@ write_preview (const BwDeviceChange *change,
   bw_json_begin_object (out, NULL);
   bw_json_begin_array (out, "losesTags");
   for (guint i = 0; move->tags != NULL && i < move->tags->len; i++)
-    bw_json_add_string (out, NULL, ((BwTagRow *) g_ptr_array_index (move->tags, i))->name);
+    bw_json_add_string (out, NULL, ((BwLostTag *) g_ptr_array_index (move->tags, i))->tag->name);
   bw_json_end_array (out);
   bw_json_add_string (out, "losesOwner", move->owner_goes ? change->row->owner : NULL);
   bw_json_add_int (out, "losesDesired", move->desired != NULL ? move->desired->len : 0);
@@ -225,11 +208,8 @@ leave_behind (BwDeviceChange  *change,
               const Move      *move,
               GError         **error)
 {
-  for (guint i = 0; move->tags != NULL && i < move->tags->len; i++)
-    {
-      if (!bw_tag_repo_put (thread, ((BwTagRow *) g_ptr_array_index (move->tags, i))->id, "device", change->id, FALSE, error))
-        return FALSE;
-    }
+  if (move->tags != NULL && !bw_lost_tags_leave (thread, move->tags, error))
+    return FALSE;
 
   change->withdrawn = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; move->desired != NULL && i < move->desired->len; i++)

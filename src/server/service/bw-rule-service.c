@@ -414,25 +414,39 @@ prepare_rules (Trial      *trial,
   return found;
 }
 
-static void
-write_rule (GString         *out,
-            const char      *name,
-            const BwRuleRow *row)
+/* What a company above wants is not told here but for what comes of it. */
+static gboolean
+is_known (const Trial *trial,
+          BwRule      *rule)
 {
-  bw_json_begin_object (out, name);
-  bw_json_add_id (out, "id", row->id);
-  bw_json_add_string (out, "name", row->name);
+  return bw_authority_reaches (trial->authority, trial->actor->company_id, bw_rule_get_row (rule)->company_id);
+}
+
+static void
+write_rule (GString     *out,
+            const Trial *trial,
+            BwRule      *rule)
+{
+  gboolean known = is_known (trial, rule);
+
+  bw_json_begin_object (out, "rule");
+  bw_json_add_id (out, "id", known ? bw_rule_get_row (rule)->id : 0);
+  bw_json_add_string (out, "name", known ? bw_rule_get_row (rule)->name : NULL);
   bw_json_end_object (out);
 }
 
 static void
-write_doubts (GString *out,
-              GArray  *doubts)
+write_doubts (GString     *out,
+              const Trial *trial,
+              GArray      *doubts)
 {
   bw_json_begin_array (out, "others");
   for (guint i = 0; i < doubts->len; i++)
     {
       const BwRuleDoubt *doubt = &g_array_index (doubts, BwRuleDoubt, i);
+
+      if (!is_known (trial, doubt->rule))
+        continue;
 
       bw_json_begin_object (out, NULL);
       bw_json_add_id (out, "id", bw_rule_get_row (doubt->rule)->id);
@@ -445,6 +459,7 @@ write_doubts (GString *out,
 
 static void
 write_device (GString            *out,
+              const Trial        *trial,
               const BwRuleDevice *device,
               BwRule             *rule,
               gboolean            spent,
@@ -458,12 +473,12 @@ write_device (GString            *out,
   bw_json_add_string (out, "batch", device->batch);
   bw_json_add_string (out, "address", device->address);
   if (rule != NULL)
-    write_rule (out, "rule", bw_rule_get_row (rule));
+    write_rule (out, trial, rule);
   else
     bw_json_add_null (out, "rule");
   bw_json_add_string (out, "action", rule != NULL && !spent ? bw_rule_action_to_nick (bw_rule_get_row (rule)->action) : "wait");
   bw_json_add_boolean (out, "spent", spent);
-  write_doubts (out, doubts);
+  write_doubts (out, trial, doubts);
   bw_json_end_object (out);
 }
 
@@ -495,7 +510,7 @@ try_job (gpointer   owned_by_thread,
       gboolean spent = FALSE;
       BwRule *rule = bw_rules_decide (rules, trial->authority, device, g_get_real_time (), doubts, &spent);
 
-      write_device (out, device, rule, spent, doubts);
+      write_device (out, trial, device, rule, spent, doubts);
     }
   bw_json_end_array (out);
   bw_json_end_object (out);

@@ -33,6 +33,7 @@ struct _BwTimelineService
 
   BwStore     *store;
   BwHistoryDb *history_db;
+  BwAuthority *authority;
   GPtrArray   *noted;         /* (element-type BwEvent) */
   gboolean     is_storing;
   guint        retry_source;
@@ -255,10 +256,10 @@ goes_before (const BwTimelineRow *event,
 }
 
 static GBytes *
-write_list (const List *list,
-            GPtrArray  *events)
+write_list (BwTimelineService *self,
+            const List        *list,
+            GPtrArray         *events)
 {
-  gboolean reads_audit = bw_actor_check (list->actor, BW_PERMISSION_READ_AUDIT, NULL);
   GString *out = g_string_new (NULL);
   guint i = 0, j = 0;
 
@@ -275,7 +276,7 @@ write_list (const List *list,
       else
         j++;
 
-      bw_timeline_row_write (row, reads_audit || (row->is_audit && row->account_id == list->actor->account_id), out);
+      bw_timeline_row_write (row, list->actor, self->authority, out);
     }
   bw_json_end_array (out);
   bw_json_end_object (out);
@@ -295,7 +296,8 @@ events_listed_cb (GObject      *source,
   if (events == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task, write_list (g_task_get_task_data (task), events), (GDestroyNotify) g_bytes_unref);
+    g_task_return_pointer (task, write_list (BW_TIMELINE_SERVICE (source), g_task_get_task_data (task), events),
+                           (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -446,6 +448,7 @@ bw_timeline_service_finalize (GObject *object)
   BwTimelineService *self = (BwTimelineService *) object;
 
   g_ptr_array_unref (self->noted);
+  bw_authority_unref (self->authority);
 
   G_OBJECT_CLASS (bw_timeline_service_parent_class)->finalize (object);
 }
@@ -467,7 +470,8 @@ bw_timeline_service_init (BwTimelineService *self)
 
 BwTimelineService *
 bw_timeline_service_new (BwStore     *store,
-                         BwHistoryDb *history_db)
+                         BwHistoryDb *history_db,
+                         BwAuthority *authority)
 {
   BwTimelineService *self;
 
@@ -476,6 +480,7 @@ bw_timeline_service_new (BwStore     *store,
   self = g_object_new (BW_TYPE_TIMELINE_SERVICE, NULL);
   self->store = g_object_ref (store);
   self->history_db = g_object_ref (history_db);
+  self->authority = bw_authority_ref (authority);
   self->prune_source = g_timeout_add_seconds (PRUNE_PERIOD_S, prune_cb, self);
   prune (self);
 

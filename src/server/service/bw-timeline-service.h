@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-actor.h"
+#include "bw-authority.h"
 #include "bw-event-repo.h"
 #include "bw-history-db.h"
 #include "bw-store.h"
@@ -18,7 +19,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BwTimelineService, bw_timeline_service, BW, TIMELINE_SERVICE, GObject)
 
 BwTimelineService *bw_timeline_service_new         (BwStore              *store,
-                                                    BwHistoryDb          *history_db);
+                                                    BwHistoryDb          *history_db,
+                                                    BwAuthority          *authority);
 /* @event: (transfer full). Stored soon. */
 void               bw_timeline_service_note        (BwTimelineService    *self,
                                                     BwEvent              *event);

@@ -124,6 +124,8 @@ write_audit (const BwTimelineRow *row,
   bw_json_add_string (out, "by", shows_who ? row->login : NULL);
   bw_json_begin_object (out, "details");
   bw_json_add_string (out, "action", row->action);
+  if (row->job != NULL)
+    bw_json_add_string (out, "job", row->job);
   if (shows_who)
     {
       bw_json_add_raw (out, "before", row->before != NULL ? row->before : "null");
@@ -132,9 +134,22 @@ write_audit (const BwTimelineRow *row,
   bw_json_end_object (out);
 }
 
+/* Whoever had the device before has his own people; an event that does not say for whom it was is of no known company. */
+static gboolean
+shows_who_of_event (JsonObject    *details,
+                    const BwActor *actor,
+                    BwAuthority   *authority)
+{
+  gint64 company_id = bw_json_get_id (details, "companyId");
+
+  return bw_actor_check (actor, BW_PERMISSION_READ_AUDIT, NULL) &&
+         (actor->company_is_root || (company_id != 0 && bw_authority_reaches (authority, actor->company_id, company_id)));
+}
+
 static void
 write_event (const BwTimelineRow *row,
-             gboolean             shows_who,
+             const BwActor       *actor,
+             BwAuthority         *authority,
              GString             *out)
 {
   g_autoptr(JsonObject) details = bw_json_parse_object (row->details, strlen (row->details), DETAILS_MAX_BYTES, NULL);
@@ -142,14 +157,18 @@ write_event (const BwTimelineRow *row,
   g_autofree char *by = NULL;
   g_autofree char *json = NULL;
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  gboolean shows_who;
 
   if (details == NULL)
     details = json_object_new ();
 
   text = tell_event (row, details);
   by = g_strdup (bw_json_get_string (details, "by"));
+  shows_who = shows_who_of_event (details, actor, authority);
   if (json_object_has_member (details, "by"))
     json_object_remove_member (details, "by");
+  if (json_object_has_member (details, "companyId"))
+    json_object_remove_member (details, "companyId");
   json_node_set_object (node, details);
   json = json_to_string (node, FALSE);
 
@@ -160,10 +179,12 @@ write_event (const BwTimelineRow *row,
 
 void
 bw_timeline_row_write (const BwTimelineRow *row,
-                       gboolean             shows_who,
+                       const BwActor       *actor,
+                       BwAuthority         *authority,
                        GString             *out)
 {
   g_autofree char *id = bw_timeline_row_make_id (row);
+  gboolean reads_audit = bw_actor_check (actor, BW_PERMISSION_READ_AUDIT, NULL);
 
   bw_json_begin_object (out, NULL);
   bw_json_add_string (out, "id", id);
@@ -172,8 +193,8 @@ bw_timeline_row_write (const BwTimelineRow *row,
   bw_json_add_int (out, "n", row->n);
   bw_json_add_string (out, "kind", bw_event_kind_to_nick (row->kind));
   if (row->is_audit)
-    write_audit (row, shows_who, out);
+    write_audit (row, reads_audit || row->account_id == actor->account_id, out);
   else
-    write_event (row, shows_who, out);
+    write_event (row, actor, authority, out);
   bw_json_end_object (out);
 }

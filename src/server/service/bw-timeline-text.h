@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "bw-actor.h"
+#include "bw-authority.h"
 #include "bw-event-repo.h"
 
 G_BEGIN_DECLS
@@ -14,9 +16,10 @@ char     *bw_timeline_row_make_id  (const BwTimelineRow *row);
 gboolean  bw_timeline_place_parse  (BwTimelinePlace     *self,
                                     const char          *id);
 
-/* @shows_who: whether the reader may know who did it, and what it was before and after */
+/* As @actor may know it: who did it, and what it was before and after, not everybody's. */
 void      bw_timeline_row_write    (const BwTimelineRow *row,
-                                    gboolean             shows_who,
+                                    const BwActor       *actor,
+                                    BwAuthority         *authority,
                                     GString             *out);
 
 G_END_DECLS

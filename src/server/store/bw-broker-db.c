@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bw-broker-dirty.h"
 #include "bw-device.h"
 #include "bw-error.h"
 #include "bw-permission.h"
@@ -48,28 +49,6 @@ static const char *const schema =
   "CREATE TABLE IF NOT EXISTS audit_head (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL);"
   "CREATE TABLE IF NOT EXISTS built (version INTEGER PRIMARY KEY);";
 
-static BwBrokerState
-broker_state (BwStatus status)
-{
-  switch (status)
-    {
-    case BW_STATUS_PAIRING:
-    case BW_STATUS_PAIRED:
-      return BW_BROKER_APPROVED;
-
-    case BW_STATUS_BLOCKED:
-    case BW_STATUS_RETIRED:
-      return BW_BROKER_OUT;
-
-    case BW_STATUS_NEW:
-    case BW_STATUS_LABELLED:
-    case BW_STATUS_FLASHED:
-    case BW_STATUS_AWAITING_APPROVAL:
-    default:
-      return BW_BROKER_NOT_APPROVED;
-    }
-}
-
 static gboolean
 add_change (BwBrokerDb  *self,
             const char  *username,
@@ -102,7 +81,7 @@ put_device (BwBrokerDb  *self,
                   " company_id = excluded.company_id WHERE key_hash <> excluded.key_hash"
                   " OR state <> excluded.state OR company_id <> excluded.company_id",
                   g_variant_new ("(s@ayxx)", id, bytes_variant (hash, length),
-                                 (gint64) broker_state ((BwStatus) bw_rows_get_int (row, 2)),
+                                 (gint64) bw_broker_dirty_get_state ((BwStatus) bw_rows_get_int (row, 2)),
                                  bw_rows_get_int (row, 3)),
                   error))
     return FALSE;
@@ -337,9 +316,7 @@ flush_rows (BwBrokerDb  *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(BwRows) rows = NULL;
 
-  /* there may be thousands of devices: those that are there by one query */
-  if (!put_all (self, main_db, "SELECT device.id, device.key_hash, device.status, device.company_id FROM broker_dirty"
-                " JOIN device ON device.id = broker_dirty.id WHERE broker_dirty.kind = 'device'", NULL, put_device, error) ||
+  if (!bw_broker_dirty_flush (self->db, main_db, error) ||
       !flush_old_keys (self, main_db, error))
     return FALSE;
 

@@ -21,13 +21,15 @@ bw_bulk_item_free (BwBulkItem *item)
   g_free (item->name);
   g_free (item->format);
   g_free (item->value);
+  g_free (item->desired);
   g_free (item);
 }
 
 GPtrArray *
 bw_bulk_repo_get_items (BwDb    *db,
                         gint64   id,
-                        gint64   after,
+                        BwBulkItemState state,
+                        gint64   from,
                         guint    limit,
                         GError **error)
 {
@@ -35,8 +37,8 @@ bw_bulk_repo_get_items (BwDb    *db,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(BwRows) rows =
     bw_db_query (db, "SELECT position, device_id, was, became FROM bulk_item WHERE bulk_id = $1 AND position >= $2"
-                 " AND state = 0 ORDER BY position LIMIT $3",
-                 g_variant_new ("(xxx)", id, after, (gint64) limit), error);
+                 " AND state = $4 ORDER BY position LIMIT $3",
+                 g_variant_new ("(xxxx)", id, from, (gint64) limit, (gint64) state), error);
 
   if (rows == NULL)
     return NULL;
@@ -78,6 +80,10 @@ read_facts (BwRows     *rows,
   item->format = g_strdup (bw_rows_get_text (rows, 10));
   item->value = g_strdup (bw_rows_get_text (rows, 11));
   item->tie = (BwBulkTie) bw_rows_get_int (rows, 12);
+  item->retained = bw_rows_get_int (rows, 13) != 0;
+  item->desired = g_strdup (bw_rows_get_text (rows, 14));
+  item->desired_at_us = bw_rows_get_int (rows, 15);
+  item->n_desired = (guint) bw_rows_get_int (rows, 16);
 }
 
 /* A BwBulkTie of the row of device. */
@@ -108,12 +114,15 @@ write_sql (GString  *sql,
       g_variant_builder_add (&where->args, "s", node);
       g_variant_builder_add (&where->args, "s", property);
       where->n_args += 2;
-      g_string_append (sql, "property.datatype, property.settable, property.format, property.value" TIE_COLUMN " FROM device"
+      g_string_append (sql, "property.datatype, property.settable, property.format, property.value" TIE_COLUMN ","
+                       " property.retained, desired.value, desired.created_at_us,"
+                       " (SELECT count(*) FROM desired AS others WHERE others.device_id = device.id) FROM device"
                        " LEFT JOIN property ON property.device_id = device.id AND property.node = $1"
-                       " AND property.property = $2");
+                       " AND property.property = $2"
+                       " LEFT JOIN desired ON desired.device_id = device.id AND desired.node = $1 AND desired.property = $2");
     }
   else
-    g_string_append (sql, "NULL, 0, NULL, NULL" TIE_COLUMN " FROM device");
+    g_string_append (sql, "NULL, 0, NULL, NULL" TIE_COLUMN ", 0, NULL, NULL, 0 FROM device");
 
   /* a batch is there whole or not at all */
   g_string_append (sql, " JOIN batch ON batch.id = device.batch_id AND batch.state = 1 WHERE device.id IN (");
@@ -175,6 +184,7 @@ typedef struct
   gint64      bulk_id;
   GPtrArray  *items;
   gint64      number;
+  gint64      kind;
   const char *text;
 } Rows;
 
@@ -218,6 +228,31 @@ bw_bulk_repo_set_items (BwStoreThread  *thread,
   return bw_db_run_many (thread->db,
                          "UPDATE bulk_item SET state = $3, reason = $4, was = $5, became = $6"
                          " WHERE bulk_id = $1 AND position = $2", 6, items->len, fill_item, &rows, NULL, error);
+}
+
+static void
+fill_audit (BwCell   *cells,
+            guint     row,
+            gpointer  user_data)
+{
+  const Rows *rows = user_data;
+
+  cells[0] = text_cell (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
+  cells[1] = int_cell (rows->number);
+  cells[2] = int_cell (rows->kind);
+}
+
+gboolean
+bw_bulk_repo_note_audit (BwStoreThread  *thread,
+                         GPtrArray      *items,
+                         gint64          seq,
+                         BwEventKind     kind,
+                         GError        **error)
+{
+  Rows rows = { .items = items, .number = seq, .kind = kind };
+
+  return bw_db_run_many (thread->db, "INSERT INTO audit_device (device_id, seq, kind) VALUES ($1, $2, $3)",
+                         3, items->len, fill_audit, &rows, NULL, error);
 }
 
 static GPtrArray *

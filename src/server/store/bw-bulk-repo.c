@@ -17,12 +17,13 @@
 
 #define COLUMNS \
   "id, revision, company_id, account_id, participation_id, login, address, action, parameters, state, total, n_done," \
-  " n_failed, undo_of, undone_by, error, created_at_us, ended_at_us"
+  " n_failed, undo_of, undone_by, error, created_at_us, ended_at_us, n_kept"
 
 static const char *const item_nicks[] = {
   [BW_BULK_ITEM_WAITING] = "waiting",
   [BW_BULK_ITEM_DONE] = "done",
   [BW_BULK_ITEM_REFUSED] = "refused",
+  [BW_BULK_ITEM_KEPT] = "kept",
 };
 
 const char *
@@ -72,6 +73,7 @@ bw_bulk_row_write (const BwBulkRow *row,
   bw_json_add_int (out, "total", row->total);
   bw_json_add_int (out, "nDone", row->n_done);
   bw_json_add_int (out, "nFailed", row->n_failed);
+  bw_json_add_int (out, "nKept", row->n_kept);
   bw_json_add_boolean (out, "canUndo", has_ended && row->undone_by == 0 && row->n_done > row->n_failed);
   bw_json_add_id (out, "undoOf", row->undo_of);
   bw_json_add_id (out, "undoneBy", row->undone_by);
@@ -106,6 +108,7 @@ read_row (BwRows *rows)
   row->error = g_strdup (bw_rows_get_text (rows, 15));
   row->created_at_us = bw_rows_get_int (rows, 16);
   row->ended_at_us = bw_rows_get_int (rows, 17);
+  row->n_kept = bw_rows_get_int (rows, 18);
 
   return row;
 }
@@ -172,7 +175,7 @@ bw_bulk_repo_add_undo (BwStoreThread    *thread,
   if (!bw_db_run (thread->db,
                   "INSERT INTO bulk_item (bulk_id, position, device_id, was, became)"
                   " SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT) - 1 + row_number() OVER (ORDER BY position), device_id,"
-                  " became, was FROM bulk_item WHERE bulk_id = $3 AND position >= $4 AND position < $5 AND state = 1",
+                  " became, was FROM bulk_item WHERE bulk_id = $3 AND position >= $4 AND position < $5 AND state IN (1, 3)",
                   g_variant_new ("(xxxxx)", row->id, row->total, row->undo_of, from, until), error))
     return FALSE;
 
@@ -200,9 +203,9 @@ bw_bulk_repo_set (BwStoreThread  *thread,
 
   return bw_db_run (thread->db,
                     "UPDATE bulk SET revision = $2, state = $3, total = $4, n_done = $5, n_failed = $6, error = $7,"
-                    " ended_at_us = $8 WHERE id = $1",
-                    g_variant_new ("(xxxxxxmsx)", row->id, row->revision, (gint64) row->state, row->total, row->n_done,
-                                   row->n_failed, row->error, row->ended_at_us), error);
+                    " ended_at_us = $8, n_kept = $9 WHERE id = $1",
+                    g_variant_new ("(xxxxxxmsxx)", row->id, row->revision, (gint64) row->state, row->total, row->n_done,
+                                   row->n_failed, row->error, row->ended_at_us, row->n_kept), error);
 }
 
 BwBulkRow *
@@ -228,6 +231,15 @@ bw_bulk_repo_get (BwDb    *db,
     g_set_error (error, BW_ERROR, BW_ERROR_NOT_FOUND, "there is no bulk job %" G_GINT64_FORMAT, id);
 
   return NULL;
+}
+
+gboolean
+bw_bulk_repo_get_wish_time (BwDb    *db,
+                            gint64   id,
+                            gint64  *ret_at_us,
+                            GError **error)
+{
+  return bw_db_get_scalar (db, "SELECT created_at_us FROM bulk WHERE id = $1", g_variant_new ("(x)", id), 0, ret_at_us, error);
 }
 
 GPtrArray *
@@ -359,7 +371,7 @@ bw_bulk_repo_write_results (BwDb     *db,
   bw_json_begin_array (out, "items");
   while (bw_rows_next (rows, &local_error))
     {
-      gint64 item = CLAMP (bw_rows_get_int (rows, 2), 0, BW_BULK_ITEM_REFUSED);
+      gint64 item = CLAMP (bw_rows_get_int (rows, 2), 0, BW_BULK_ITEM_KEPT);
 
       bw_json_begin_object (out, NULL);
       bw_json_add_string (out, "id", bw_rows_get_text (rows, 0));

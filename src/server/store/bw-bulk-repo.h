@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-device.h"
+#include "bw-event-kind.h"
 #include "bw-store.h"
 #include "bw-value.h"
 
@@ -26,6 +27,7 @@ typedef enum
   BW_BULK_ITEM_WAITING,
   BW_BULK_ITEM_DONE,
   BW_BULK_ITEM_REFUSED,
+  BW_BULK_ITEM_KEPT,        /* its value waits for the device, which is offline */
 } BwBulkItemState;
 
 const char *bw_bulk_state_to_nick (BwBulkState state);
@@ -48,6 +50,7 @@ typedef struct
   gint64       total;
   gint64       n_done;
   gint64       n_failed;
+  gint64       n_kept;
   gint64       undo_of;         /* 0: of none */
   gint64       undone_by;       /* 0: by none */
   char        *error;           /* (nullable) */
@@ -126,7 +129,6 @@ gboolean   bw_bulk_repo_sweep    (BwStoreThread    *thread,
 
 /* The file bw-bulk-items.c */
 
-/* A device on its way through a job. */
 /* What a device would have to leave behind in another company, which is decided for each by itself. */
 typedef enum
 {
@@ -135,6 +137,7 @@ typedef enum
   BW_BULK_TIE_DESIRED,
 } BwBulkTie;
 
+/* A device on its way through a job. */
 typedef struct
 {
   gint64           position;
@@ -159,13 +162,21 @@ typedef struct
   BwDatatype       datatype;
   char            *format;      /* (nullable) */
   char            *value;       /* (nullable) */
+  gboolean         retained;    /* the property keeps a value */
+  char            *desired;     /* (nullable): what waits for it */
+  gint64           desired_at_us; /* since when; 0: nothing does */
+  guint            n_desired;   /* values that wait for the device */
+
+  /* of a value, what is decided beside the state */
+  gboolean         withdraws;   /* the one that waits goes */
 } BwBulkItem;
 
 void       bw_bulk_item_free     (BwBulkItem       *item);
-/* (transfer full) (element-type BwBulkItem): the next that wait */
+/* (transfer full) (element-type BwBulkItem): the next from position @from on that are in this state */
 GPtrArray *bw_bulk_repo_get_items (BwDb            *db,
                                   gint64            id,
-                                  gint64            after,
+                                  BwBulkItemState   state,
+                                  gint64            from,
                                   guint             limit,
                                   GError          **error);
 /* What they are now. @tag_id: 0 for none; @node and @property: (nullable) */
@@ -179,6 +190,33 @@ gboolean   bw_bulk_repo_load_facts (BwDb           *db,
 gboolean   bw_bulk_repo_set_items (BwStoreThread   *thread,
                                   gint64            id,
                                   GPtrArray        *items,
+                                  GError          **error);
+
+/* When the values of a job were wished for, by which one knows them; 0 when the job is not there any more. */
+gboolean   bw_bulk_repo_get_wish_time (BwDb        *db,
+                                  gint64            id,
+                                  gint64           *ret_at_us,
+                                  GError          **error);
+/* Within a transaction, the file bw-bulk-desired.c: what waits from now on for those that are BW_BULK_ITEM_KEPT is the value
+ * that they become, in the name of who began @row; of those with @withdraws it is nothing any more. */
+gboolean   bw_bulk_repo_keep      (BwStoreThread   *thread,
+                                  const BwBulkRow  *row,
+                                  GPtrArray        *items,
+                                  const char       *node,
+                                  const char       *property,
+                                  gint64            expires_at_us,
+                                  GError          **error);
+gboolean   bw_bulk_repo_withdraw  (BwStoreThread   *thread,
+                                  GPtrArray        *items,
+                                  const char       *node,
+                                  const char       *property,
+                                  GError          **error);
+
+/* Within a transaction: entry @seq of the audit log is about these, and stands so in the timeline of each. */
+gboolean   bw_bulk_repo_note_audit (BwStoreThread  *thread,
+                                  GPtrArray        *items,
+                                  gint64            seq,
+                                  BwEventKind       kind,
                                   GError          **error);
 
 /* Within a transaction: of those that are done, what became of them. The broker is told. */

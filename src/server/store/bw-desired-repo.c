@@ -206,8 +206,9 @@ bw_desired_repo_count (BwDb        *db,
                        gint64      *ret_n_all,
                        GError     **error)
 {
-  return bw_db_get_scalar (db, "SELECT count(*) FROM desired WHERE device_id = $1", g_variant_new ("(s)", device_id),
-                           0, ret_n_device, error) &&
+  return (ret_n_device == NULL ||
+          bw_db_get_scalar (db, "SELECT count(*) FROM desired WHERE device_id = $1", g_variant_new ("(s)", device_id),
+                            0, ret_n_device, error)) &&
          bw_db_get_scalar (db, "SELECT count(*) FROM desired", NULL, 0, ret_n_all, error);
 }
 

@@ -73,6 +73,7 @@ GPtrArray    *bw_desired_repo_list_expired (BwDb                *db,
 /* The ids of the devices that something pending waits for. (transfer full) (element-type utf8) */
 GPtrArray    *bw_desired_repo_list_devices (BwDb                *db,
                                             GError             **error);
+/* @ret_n_device: (nullable) */
 gboolean      bw_desired_repo_count        (BwDb                *db,
                                             const char          *device_id,
                                             gint64              *ret_n_device,

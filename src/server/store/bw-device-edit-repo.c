@@ -126,35 +126,6 @@ bw_device_edit_repo_is_at_home (BwDb      *db,
   return TRUE;
 }
 
-GArray *
-bw_device_edit_repo_list_tags (BwDb        *db,
-                               const char  *id,
-                               GError     **error)
-{
-  g_autoptr(GArray) tags = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) rows =
-    bw_db_query (db, "SELECT tag_id FROM tagged WHERE kind = 'device' AND object_id = $1 ORDER BY tag_id",
-                 g_variant_new ("(s)", id), error);
-
-  if (rows == NULL)
-    return NULL;
-
-  while (bw_rows_next (rows, &local_error))
-    {
-      gint64 tag = bw_rows_get_int (rows, 0);
-
-      g_array_append_val (tags, tag);
-    }
-
-  if (local_error == NULL)
-    return g_steal_pointer (&tags);
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return NULL;
-}
-
 gboolean
 bw_device_edit_repo_write_owned (BwDb     *db,
                                  gint64    account_id,

@@ -51,10 +51,6 @@ gboolean         bw_device_edit_repo_is_at_home   (BwDb                   *db,
                                                    gint64                  company_id,
                                                    gboolean               *ret_is,
                                                    GError                **error);
-/* The ids of what it is marked with. (transfer full) (element-type gint64) */
-GArray          *bw_device_edit_repo_list_tags    (BwDb                   *db,
-                                                   const char             *id,
-                                                   GError                **error);
 /* Appends {"items":[…]}: the devices of this account, as their owner may know them. */
 gboolean         bw_device_edit_repo_write_owned  (BwDb                   *db,
                                                    gint64                  account_id,

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "bw-device-id.h"
 #include "bw-device.h"
 #include "bw-error.h"
 
@@ -301,6 +302,41 @@ bw_device_filter_add (BwDeviceFilter  *self,
     }
 
   return FALSE;
+}
+
+gboolean
+bw_device_filter_add_ids (BwDeviceFilter      *self,
+                          const char * const  *ids,
+                          GError             **error)
+{
+  BwDeviceCondition *condition;
+
+  g_return_val_if_fail (self != NULL && ids != NULL, FALSE);
+
+  /* nothing to be any of: not the same as no condition */
+  if (ids[0] == NULL)
+    {
+      g_set_error_literal (error, BW_ERROR, BW_ERROR_INVALID, "“ids” is empty");
+      return FALSE;
+    }
+
+  condition = find_condition (self, "id", error);
+  for (guint i = 0; condition != NULL && ids[i] != NULL; i++)
+    {
+      char id[BW_DEVICE_ID_SIZE];
+      gint64 number = 0;
+
+      if (!bw_device_id_parse (ids[i], strlen (ids[i]), id))
+        {
+          g_set_error (error, BW_ERROR, BW_ERROR_INVALID, "“%.40s” in “ids” is no device id", ids[i]);
+          return FALSE;
+        }
+
+      g_ptr_array_add (condition->values, g_strdup (id));
+      g_array_append_val (condition->numbers, number);
+    }
+
+  return condition != NULL;
 }
 
 static gboolean

@@ -28,6 +28,10 @@ gboolean        bw_device_filter_add       (BwDeviceFilter  *self,
                                             const char      *key,
                                             const char      *value,
                                             GError         **error);
+/* One of these, however many they are. BW_ERROR_INVALID: there is none, or one is no device id. */
+gboolean        bw_device_filter_add_ids   (BwDeviceFilter     *self,
+                                            const char * const *ids,
+                                            GError            **error);
 /* (transfer full): of an object whose members are keys, each a value or a list of them */
 BwDeviceFilter *bw_device_filter_from_json (JsonObject      *object,
                                             GError         **error);

@@ -256,6 +256,22 @@ bw_device_repo_get_status (BwDb        *db,
 }
 
 gboolean
+bw_device_repo_get_online (BwDb        *db,
+                           const char  *id,
+                           gboolean    *ret_online,
+                           GError     **error)
+{
+  gint64 online = 0;
+
+  if (!bw_db_get_scalar (db, "SELECT online FROM device WHERE id = $1", g_variant_new ("(s)", id), 0, &online, error))
+    return FALSE;
+
+  *ret_online = online != 0;
+
+  return TRUE;
+}
+
+gboolean
 bw_device_repo_set_status (BwStoreThread  *thread,
                            const char     *id,
                            BwStatus        status,

@@ -80,6 +80,11 @@ gboolean bw_device_repo_get_status      (BwDb                 *db,
                                          BwStatus             *ret_status,
                                          BwStatus             *ret_before_block,
                                          GError              **error);
+/* FALSE also of one that is not there. */
+gboolean bw_device_repo_get_online      (BwDb                 *db,
+                                         const char           *id,
+                                         gboolean             *ret_online,
+                                         GError              **error);
 /* Also tells the broker. @approved_by: (nullable): only when it is approved now */
 gboolean bw_device_repo_set_status      (BwStoreThread        *thread,
                                          const char           *id,

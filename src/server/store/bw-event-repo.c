@@ -7,10 +7,6 @@
 
 #include "bw-event-repo.h"
 
-#include "bw-company-repo.h"
-#include "bw-device-repo.h"
-#include "bw-error.h"
-
 #define DAY_US G_TIME_SPAN_DAY
 
 /* A device that describes itself attribute by attribute has done it once. */
@@ -52,17 +48,6 @@ bw_event_free (BwEvent *self)
 {
   g_free (self->mark);
   g_free (self->details);
-  g_free (self);
-}
-
-void
-bw_timeline_row_free (BwTimelineRow *self)
-{
-  g_free (self->details);
-  g_free (self->login);
-  g_free (self->action);
-  g_free (self->before);
-  g_free (self->after);
   g_free (self);
 }
 
@@ -229,127 +214,6 @@ bw_event_repo_list (BwDb                  *db,
       row->since_us = bw_rows_get_int (rows, 3);
       row->n = bw_rows_get_int (rows, 4);
       row->details = g_strdup (bw_rows_get_text (rows, 5));
-      g_ptr_array_add (found, row);
-    }
-
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-
-  return g_steal_pointer (&found);
-}
-
-static BwEventKind
-kind_of_action (const char *action)
-{
-  static const char * const admissions[] = { "approve", "unapprove", "block", "unblock", NULL };
-
-  if (g_strv_contains (admissions, action))
-    return BW_EVENT_ADMISSION;
-
-  return g_str_equal (action, "tag") || g_str_equal (action, "untag") ? BW_EVENT_TAG : BW_EVENT_CHANGE;
-}
-
-static const char *
-write_actions (guint kinds)
-{
-  gboolean admissions = (kinds & (1u << BW_EVENT_ADMISSION)) != 0;
-  gboolean tags = (kinds & (1u << BW_EVENT_TAG)) != 0;
-
-  if ((kinds & (1u << BW_EVENT_CHANGE)) != 0)
-    return admissions ? tags ? "" : " AND action NOT IN ('tag', 'untag')"
-           : tags     ? " AND action NOT IN ('approve', 'unapprove', 'block', 'unblock')"
-                      : " AND action NOT IN ('approve', 'unapprove', 'block', 'unblock', 'tag', 'untag')";
-
-  return admissions ? tags ? " AND action IN ('approve', 'unapprove', 'block', 'unblock', 'tag', 'untag')"
-                           : " AND action IN ('approve', 'unapprove', 'block', 'unblock')"
-         : tags     ? " AND action IN ('tag', 'untag')"
-                    : " AND action IN ('')";
-}
-
-/* FALSE with BW_ERROR_NOT_FOUND: there is none, or none in reach. */
-static gboolean
-check_device (BwDb        *db,
-              gint64       company_id,
-              gboolean     is_root,
-              const char  *device_id,
-              gint64      *ret_from_us,
-              GError     **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) rows =
-    bw_db_query (db, "SELECT device.company_id, batch.created_at_us FROM device JOIN batch ON batch.id = device.batch_id"
-                     " WHERE device.id = $1 AND batch.state = 1", g_variant_new ("(s)", device_id), error);
-  gboolean in_reach = FALSE;
-  gint64 owner_id = 0;
-
-  if (rows == NULL)
-    return FALSE;
-
-  if (bw_rows_next (rows, &local_error))
-    {
-      owner_id = bw_rows_get_int (rows, 0);
-      *ret_from_us = bw_rows_get_int (rows, 1);
-      in_reach = is_root;
-    }
-  g_clear_pointer (&rows, bw_rows_end);
-
-  if (local_error != NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  else if (in_reach || (owner_id != 0 && bw_device_repo_is_in_reach (db, company_id, owner_id, &in_reach, &local_error) && in_reach))
-    return TRUE;
-  else if (local_error != NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  else
-    g_set_error (error, BW_ERROR, BW_ERROR_NOT_FOUND, "there is no device %s", device_id);
-
-  return FALSE;
-}
-
-GPtrArray *
-bw_event_repo_list_audit (BwDb                  *db,
-                          gint64                 company_id,
-                          gboolean               is_root,
-                          const char            *device_id,
-                          const BwTimelinePlace *place,
-                          guint                  kinds,
-                          guint                  limit,
-                          gint64                *ret_from_us,
-                          GError               **error)
-{
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_timeline_row_free);
-  g_autofree char *sql = NULL;
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) rows = NULL;
-
-  if (!check_device (db, company_id, is_root, device_id, ret_from_us, error))
-    return NULL;
-
-  sql = g_strconcat ("SELECT seq, at_us, account_id, login, action, doc_before, doc_after FROM audit"
-                     " WHERE kind = 'device' AND object_id = $2 AND action <> 'set'"
-                     " AND (at_us < $3 OR at_us = $3 AND seq < $4)", write_actions (kinds),
-                     is_root ? " AND CAST($1 AS BIGINT) IS NOT NULL" : " AND company_id IN " BW_COMPANY_REACH_SQL,
-                     " ORDER BY at_us DESC, seq DESC LIMIT $5", NULL);
-  rows = bw_db_query (db, sql, g_variant_new ("(xsxxx)", company_id, device_id, place->at_us, place->audit_seq, (gint64) limit), error);
-  if (rows == NULL)
-    return NULL;
-
-  while (bw_rows_next (rows, &local_error))
-    {
-      BwTimelineRow *row = g_new0 (BwTimelineRow, 1);
-
-      row->is_audit = TRUE;
-      row->id = bw_rows_get_int (rows, 0);
-      row->at_us = row->since_us = bw_rows_get_int (rows, 1);
-      row->n = 1;
-      row->account_id = bw_rows_get_int (rows, 2);
-      row->login = g_strdup (bw_rows_get_text (rows, 3));
-      row->action = g_strdup (bw_rows_get_text (rows, 4));
-      row->before = g_strdup (bw_rows_get_text (rows, 5));
-      row->after = g_strdup (bw_rows_get_text (rows, 6));
-      row->kind = kind_of_action (row->action);
       g_ptr_array_add (found, row);
     }
 

@@ -64,6 +64,7 @@ typedef struct
   char        *action;     /* (nullable): of the audit log, as the rest */
   char        *before;
   char        *after;
+  char        *job;        /* (nullable): the bulk job that it was part of */
 } BwTimelineRow;
 
 void       bw_timeline_row_free       (BwTimelineRow         *self);

@@ -108,23 +108,72 @@ run_one (BwDb        *db,
   return FALSE;
 }
 
-static gboolean
-find_current (BwDb     *db,
-              gint64    newest,
-              gint64   *ret_current,
-              GError  **error)
+/* Which are in the database, by number. Each counts for itself: one with a lower number may come later, when two
+ * branches met. (transfer full) (nullable) */
+static GHashTable *
+find_recorded (BwDb    *db,
+               GError **error)
 {
-  if (!bw_db_get_scalar (db, "SELECT max(number) FROM schema_migration", NULL, 0, ret_current, error))
-    return FALSE;
+  g_autoptr(GHashTable) recorded = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows = bw_db_query (db, "SELECT number FROM schema_migration", NULL, error);
 
-  if (*ret_current <= newest)
-    return TRUE;
+  if (rows == NULL)
+    return NULL;
 
-  g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
-               "the database was written by a newer Bellwether (schema %" G_GINT64_FORMAT
-               ", this one knows %" G_GINT64_FORMAT ")", *ret_current, newest);
+  while (bw_rows_next (rows, &local_error))
+    {
+      gint64 number = bw_rows_get_int (rows, 0);
 
-  return FALSE;
+      g_hash_table_add (recorded, g_memdup2 (&number, sizeof number));
+    }
+
+  if (local_error == NULL)
+    return g_steal_pointer (&recorded);
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
+static gboolean
+is_recorded (GHashTable *recorded,
+             gint64      number)
+{
+  return g_hash_table_contains (recorded, &number);
+}
+
+/* One that this program does not know was made by a newer one, whatever its number. */
+static gboolean
+check_known (GHashTable  *recorded,
+             GPtrArray   *names,
+             GError     **error)
+{
+  g_autoptr(GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  gint64 newest = names->len > 0 ? get_number (names, names->len - 1) : 0;
+  GHashTableIter iter;
+  gint64 *number;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      gint64 own = get_number (names, i);
+
+      g_hash_table_add (known, g_memdup2 (&own, sizeof own));
+    }
+
+  g_hash_table_iter_init (&iter, recorded);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &number, NULL))
+    {
+      if (g_hash_table_contains (known, number))
+        continue;
+
+      g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
+                   "the database was written by a newer Bellwether (schema %" G_GINT64_FORMAT
+                   ", this one knows %" G_GINT64_FORMAT ")", *number, newest);
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -163,21 +212,24 @@ bw_migrations_run_folder (BwDb        *db,
                           GError     **error)
 {
   g_autoptr(GPtrArray) names = list_files (folder);
-  gint64 newest = names->len > 0 ? get_number (names, names->len - 1) : 0;
-  gint64 current = 0;
+  g_autoptr(GHashTable) recorded = NULL;
   gboolean copied = FALSE;
 
-  if (!bw_db_run (db, MAKE_TABLE, NULL, error) || !find_current (db, newest, &current, error))
+  if (!bw_db_run (db, MAKE_TABLE, NULL, error))
+    return FALSE;
+
+  recorded = find_recorded (db, error);
+  if (recorded == NULL || !check_known (recorded, names, error))
     return FALSE;
 
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = g_ptr_array_index (names, i);
 
-      if (get_number (names, i) <= current)
+      if (is_recorded (recorded, get_number (names, i)))
         continue;
 
-      if (!copied && current > 0 && !copy_before (db, copy_path, error))
+      if (!copied && g_hash_table_size (recorded) > 0 && !copy_before (db, copy_path, error))
         return FALSE;
       copied = TRUE;
 
@@ -246,22 +298,24 @@ bw_migrations_check (BwDb    *db,
                      GError **error)
 {
   g_autoptr(GPtrArray) names = NULL;
-  gint64 current = 0;
-  gint64 newest;
+  g_autoptr(GHashTable) recorded = NULL;
 
   register_once ();
   names = list_files (FOLDER);
-  newest = get_number (names, names->len - 1);
-
-  if (!find_current (db, newest, &current, error))
+  recorded = find_recorded (db, error);
+  if (recorded == NULL || !check_known (recorded, names, error))
     return FALSE;
 
-  if (current == newest)
-    return TRUE;
+  for (guint i = 0; i < names->len; i++)
+    {
+      if (is_recorded (recorded, get_number (names, i)))
+        continue;
 
-  g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
-               "the database is of an older Bellwether (schema %" G_GINT64_FORMAT ", this one's is %" G_GINT64_FORMAT
-               "); start bellwetherd with it once, which brings it up to date", current, newest);
+      g_set_error (error, BW_ERROR, BW_ERROR_CONFLICT,
+                   "the database is of an older Bellwether (schema %s is missing);"
+                   " start bellwetherd with it once, which brings it up to date", (char *) g_ptr_array_index (names, i));
+      return FALSE;
+    }
 
-  return FALSE;
+  return TRUE;
 }

@@ -69,6 +69,20 @@ gboolean  bw_tag_repo_mark      (BwStoreThread   *thread,
                                  gboolean         on,
                                  gboolean        *ret_changed,
                                  GError         **error);
+/* The file bw-tag-repo-devices.c. Each tag of each of these devices (element-type utf8). */
+typedef void (*BwTaggedFunc) (const char *device_id,
+                              gint64      tag_id,
+                              gpointer    user_data);
+gboolean  bw_tag_repo_foreach_of_devices (BwDb *db,
+                                 GPtrArray       *ids,
+                                 BwTaggedFunc     func,
+                                 gpointer         user_data,
+                                 GError         **error);
+/* Their revisions do not move. */
+gboolean  bw_tag_repo_take_off  (BwStoreThread   *thread,
+                                 GPtrArray       *ids,
+                                 gint64           tag_id,
+                                 GError         **error);
 /* What an object was marked with goes with it. */
 gboolean  bw_tag_repo_forget    (BwStoreThread   *thread,
                                  const char      *kind,
