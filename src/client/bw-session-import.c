@@ -32,8 +32,8 @@ put (char       **at,
   return to;
 }
 
-/* serial, device_id, name, type, abbreviation, license, machine_id, company. The texts lie behind the structure: a
- * million of them is one allocation each, and let go of as fast. */
+/* serial, device_id, name, type, abbreviation, license, machine_id, company, product, which an older backend does not
+ * tell. The texts lie behind the structure: a million of them is one allocation each, and let go of as fast. */
 static BwDeviceFacts *
 read_facts (const BwCsvReader *reader)
 {
@@ -44,7 +44,7 @@ read_facts (const BwCsvReader *reader)
   if (reader->n_fields < 8 || !bw_device_id_is_canonical (reader->fields[1], strlen (reader->fields[1])))
     return NULL;
 
-  for (guint i = 1; i < 8; i++)
+  for (guint i = 1; i < MIN (reader->n_fields, 9); i++)
     n_bytes += strlen (reader->fields[i]) + 1;
 
   facts = g_malloc (sizeof *facts + n_bytes);
@@ -57,6 +57,7 @@ read_facts (const BwCsvReader *reader)
   facts->license = put (&at, reader->fields[5]);
   facts->machine_id = put (&at, reader->fields[6]);
   facts->company = put (&at, reader->fields[7]);
+  facts->product = reader->n_fields > 8 ? put (&at, reader->fields[8]) : NULL;
 
   return facts;
 }

@@ -366,6 +366,7 @@ typedef struct
   char   *license;
   char   *machine_id;
   char   *company;
+  char   *product;     /* what the device called itself when it was seen */
 } BwDeviceFacts;
 
 /* Of a batch, in order of their serial numbers, from @first (1 is the first one), at most @count.

@@ -158,7 +158,7 @@ ctl_add_with_facts (Ctl           *ctl,
       guint serial = g_array_index (serials, guint, i);
       const BwDeviceFacts *device = g_ptr_array_index (devices, serial - first);
       const BwLabelFacts facts = {
-        .abbreviation = device->abbreviation, .license = device->license,
+        .product = device->product, .abbreviation = device->abbreviation, .license = device->license,
         .machine_id = device->machine_id, .company = device->company,
       };
 

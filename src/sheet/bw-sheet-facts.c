@@ -101,7 +101,12 @@ keep (BwSheet          *self,
   if (text == NULL || !bw_label_plan_has_field (self->plan, kind))
     return NULL;
 
-  return *text != '\0' ? g_string_chunk_insert_const (self->texts, text) : NULL;
+  if (*text == '\0')
+    return NULL;
+
+  /* each has its own, so that a table to find it again by would only cost memory */
+  return kind == BW_LABEL_FIELD_MACHINE_ID ? g_string_chunk_insert (self->texts, text)
+                                           : g_string_chunk_insert_const (self->texts, text);
 }
 
 static BwLabelFacts
@@ -158,6 +163,13 @@ either (const char *own,
   return own != NULL && *own != '\0' ? own : common;
 }
 
+/* What a device calls itself may be anything: what is no name on a label is none. */
+static const char *
+get_own_product (const BwLabelFacts *facts)
+{
+  return facts->product != NULL && bw_name_is_valid (facts->product, FACT_MAX_BYTES) ? facts->product : NULL;
+}
+
 gboolean
 bw_sheet_add_with_facts (BwSheet              *self,
                          const char           *id,
@@ -171,7 +183,7 @@ bw_sheet_add_with_facts (BwSheet              *self,
   g_return_val_if_fail (BW_IS_SHEET (self) && id != NULL && facts != NULL, FALSE);
 
   merged = (BwLabelFacts) {
-    .product = either (facts->product, self->common_facts.product),
+    .product = either (get_own_product (facts), self->common_facts.product),
     .abbreviation = either (facts->abbreviation, self->common_facts.abbreviation),
     .license = either (facts->license, self->common_facts.license),
     .machine_id = either (facts->machine_id, self->common_facts.machine_id),
@@ -212,8 +224,8 @@ bw_sheet_wants_facts (BwSheet *self)
 {
   g_return_val_if_fail (BW_IS_SHEET (self), FALSE);
 
-  return bw_sheet_has_field (self, BW_LABEL_FIELD_ABBREVIATION) || bw_sheet_has_field (self, BW_LABEL_FIELD_LICENSE) ||
-         bw_sheet_has_field (self, BW_LABEL_FIELD_MACHINE_ID);
+  return bw_sheet_has_field (self, BW_LABEL_FIELD_PRODUCT) || bw_sheet_has_field (self, BW_LABEL_FIELD_ABBREVIATION) ||
+         bw_sheet_has_field (self, BW_LABEL_FIELD_LICENSE) || bw_sheet_has_field (self, BW_LABEL_FIELD_MACHINE_ID);
 }
 
 static const char *

@@ -373,9 +373,9 @@ test_label_facts (void)
   const BwDeviceFacts *second;
 
   bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200,
-                          "serial,device_id,name,type,abbreviation,license,machine_id,company\r\n"
-                          "3,aaaa-bbbb-cccc-dddd,,,,,,\"Main, the first\"\r\n"
-                          "4,0000-1111-2222-3333,Lamp,release,LMP,MIT,aa:bb,Main\r\n");
+                          "serial,device_id,name,type,abbreviation,license,machine_id,company,product\r\n"
+                          "3,aaaa-bbbb-cccc-dddd,,,,,,\"Main, the first\",\r\n"
+                          "4,0000-1111-2222-3333,Lamp,release,LMP,MIT,aa:bb,Main,lamp-2\r\n");
   facts = load_facts (session, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (facts->len, ==, 2);
@@ -386,6 +386,19 @@ test_label_facts (void)
   g_assert_cmpstr (second->device_id, ==, "0000-1111-2222-3333");
   g_assert_cmpstr (second->abbreviation, ==, "LMP");
   g_assert_cmpstr (second->machine_id, ==, "aa:bb");
+  g_assert_cmpstr (second->product, ==, "lamp-2");
+  g_assert_null (((BwDeviceFacts *) g_ptr_array_index (facts, 0))->product);
+
+  /* a backend of before */
+  bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200,
+                          "serial,device_id,name,type,abbreviation,license,machine_id,company\r\n"
+                          "3,aaaa-bbbb-cccc-dddd,,,,,,Main\r\n4,0000-1111-2222-3333,,,,,,Main\r\n");
+  g_ptr_array_unref (facts);
+  facts = load_facts (session, &error);
+  g_assert_no_error (error);
+  second = g_ptr_array_index (facts, 1);
+  g_assert_cmpstr (second->company, ==, "Main");
+  g_assert_null (second->product);
 
   bw_fake_backend_answer (backend, "GET /v1/batches/7/label-facts", 200, "<html>\n<body>\n");
   g_assert_null (load_facts (session, &error));

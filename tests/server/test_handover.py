@@ -75,8 +75,8 @@ class Imports(People):
         self.assertEqual((entry["action"], entry["object"], entry["after"]["count"]), ("import", "old", 3))
         facts = table(server.get(f"/v1/batches/{batch['id']}/label-facts?first=1&count=2").body.decode())
         self.assertEqual([list(row.values()) for row in facts],
-                         [["1", a, "", "release", "LMP", 'MIT; see "LICENSE"', "aa:bb:cc", "Main Company"],
-                          ["2", b, "", "testing", "", "", "", "Main Company"]])
+                         [["1", a, "", "release", "LMP", 'MIT; see "LICENSE"', "aa:bb:cc", "Main Company", ""],
+                          ["2", b, "", "testing", "", "", "", "Main Company", ""]])
 
     def test_ways_to_write_it(self):
         server = self.start()

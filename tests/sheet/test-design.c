@@ -6,6 +6,7 @@
 #include "bw-error.h"
 #include "bw-label-check.h"
 #include "bw-label-logo.h"
+#include "bw-sheet-private.h"
 #include "bw-sheet.h"
 
 #include <math.h>
@@ -355,6 +356,31 @@ test_fitting (void)
   g_assert_cmpuint (bw_sheet_get_n_labels (sheet), ==, 1);
 }
 
+/* A device's own word for itself comes before that for all, when it is one that a label can show. */
+static void
+test_own_product (void)
+{
+  static const struct { const char *own; const char *shown; } cases[] = {
+    { "Lamp 2", "Lamp 2" }, { NULL, "Pump" }, { "", "Pump" }, { "two\nlines", "Pump" },
+  };
+  const BwStock *stock = bw_stock_find ("L7160", NULL);
+  g_autoptr(BwLabelDesign) design = bw_label_preset_make (BW_LABEL_PRESET_PRODUCT, stock, NULL, NULL);
+  g_autoptr(BwSheet) sheet = bw_sheet_new (stock, "Winter", NULL, 10, 0, 1, NULL);
+  BwLabelFacts facts = { .product = "Pump" };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (bw_sheet_set_design (sheet, design, &error));
+  g_assert_true (bw_sheet_wants_facts (sheet));
+  g_assert_true (bw_sheet_set_facts (sheet, &facts, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      facts.product = cases[i].own;
+      bw_sheet_add_with_facts (sheet, ID, i + 1, &facts, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (bw_sheet_get_facts (sheet, i)->product, ==, cases[i].shown);
+    }
+}
+
 /* A PNG of a few bytes that says it has a thousand million pixels. */
 static void
 test_png_bomb (void)
@@ -502,6 +528,7 @@ main (int   argc,
   g_test_add_func ("/sheet/design/correction", test_correction);
   g_test_add_func ("/sheet/design/check", test_check);
   g_test_add_func ("/sheet/design/fitting", test_fitting);
+  g_test_add_func ("/sheet/design/own-product", test_own_product);
   g_test_add_func ("/sheet/design/png-bomb", test_png_bomb);
   g_test_add_func ("/sheet/design/svg-bombs", test_svg_bombs);
   g_test_add_func ("/sheet/design/svg-slow", test_svg_slow);

@@ -32,7 +32,7 @@ static const struct
   { "L7120", "A4", 5, 7, 35, 35, 7.5, 11, 40, 40, 210, 297 },
   { "L4731", "A4", 7, 27, 25.4, 10, 8.48, 13.43, 27.94, 10, 210, 297 },
   { "L7651", "A4", 5, 13, 38.1, 21.17, 4.67, 10.9, 40.64, 21.17, 210, 297 },
-  { "L7159", "A4", 3, 8, 64, 33.86, 6.46, 13.06, 66.54, 33.86, 210, 297 },
+  { "L7159", "A4", 3, 8, 63.5, 33.87, 7.21, 13.02, 66.04, 33.87, 210, 297 },
   { "L7161", "A4", 3, 6, 63.5, 46.56, 7.21, 8.82, 66.04, 46.56, 210, 297 },
   { "L7162", "A4", 2, 8, 99.06, 33.87, 4.67, 13.02, 101.6, 33.87, 210, 297 },
   { "L7164", "A4", 3, 4, 63.5, 71.97, 7.21, 4.57, 66.04, 71.97, 210, 297 },
@@ -114,6 +114,76 @@ test_word_templates (void)
       g_assert_cmpfloat_with_epsilon (stock->width, templates[i].width * mm, 0.15);
       g_assert_cmpfloat_with_epsilon (stock->height, templates[i].height * mm, 0.05);
     }
+}
+
+/* The same sheets as others have measured or read them, each from a list that was not made of the one ours was made
+ * of, LibreOffice's. They round to a tenth of a millimetre, the heights of thirds of an inch too, and a sheet that is
+ * laid out from such a height begins a little higher. */
+#define OTHERS_TOLERANCE_MM 0.11
+
+static const char published[] = "Avery's published measurements, in Onionskin's stock.rs";
+static const char packet[] = "the back of the packet, in the labels.py of the Gawaah till";
+static const char list[] = "the list of sheets of a Norwegian QR administration (qr-admin)";
+static const char glabels[] = "gLabels 3.4";
+
+static const struct
+{
+  const char *name;
+  const char *source;
+  double      width, height, left, top, pitch_x, pitch_y;
+} others[] = {
+  { "L7159", published, 63.5, 33.9, 7.2, 12.9, 66, 33.9 },
+  { "L7160", published, 63.5, 38.1, 7.2, 15.1, 66, 38.1 },
+  { "L7161", published, 63.5, 46.6, 7.2, 8.7, 66, 46.6 },
+  { "L7162", published, 99.1, 33.9, 4.65, 12.9, 101.6, 33.9 },
+  { "L7163", published, 99.1, 38.1, 4.65, 15.15, 101.6, 38.1 },
+  { "L7165", published, 99.1, 67.7, 4.65, 13.1, 101.6, 67.7 },
+  { "L7165", glabels, 99.06, 67.73, 4.67, 13.04, 101.64, 67.73 },
+  { "L7173", list, 99.1, 57, 4.65, 6, 101.6, 57 },
+  { "L7654", packet, 45.7, 25.4, 9.75, 21.5, 48.25, 25.4 },
+  { "3422", list, 70, 35, 0, 8.5, 70, 35 },
+  { "3424", list, 105, 48, 0, 4.5, 105, 48 },
+  { "3490", list, 70, 36, 0, 4.5, 70, 36 },
+  { "3657", "the list of formats of a Polish label program", 48.5, 25.4, 8, 21.5, 48.5, 25.4 },
+  { "3661", "py_label_printer's templates.py, in the middle of the sheet", 70, 67.7, 0, 13.1, 70, 67.7 },
+  { "5160", published, 66.7, 25.4, 4.7, 12.7, 69.9, 25.4 },
+  { "5161", glabels, 101.6, 25.4, 3.97, 12.7, 106.36, 25.4 },
+  { "5162", glabels, 101.6, 33.87, 3.97, 21.17, 106.36, 33.87 },
+  { "5163", published, 101.6, 50.8, 3.95, 12.7, 106.4, 50.8 },
+  { "5164", glabels, 101.6, 84.67, 3.97, 12.7, 106.36, 84.67 },
+  { "5167", glabels, 44.45, 12.7, 7.14, 12.7, 52.39, 12.7 },
+  { "3111", glabels, 63.5, 63.5, 7.94, 31.75, 68.26, 76.2 },
+};
+
+/* What counts is where the labels lie: the middles of the first and of the last one. */
+static void
+test_others (void)
+{
+  g_autoptr(GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      const BwStock *stock = bw_stock_find (others[i].name, NULL);
+      double x, y;
+
+      g_test_message ("%s: %s", others[i].name, others[i].source);
+      g_assert_cmpfloat_with_epsilon (stock->width, others[i].width, OTHERS_TOLERANCE_MM);
+      g_assert_cmpfloat_with_epsilon (stock->height, others[i].height, OTHERS_TOLERANCE_MM);
+      for (guint last = 0; last < 2; last++)
+        {
+          guint column = last * (stock->n_columns - 1), row = last * (stock->n_rows - 1);
+
+          bw_stock_get_cell (stock, row * stock->n_columns + column, &x, &y);
+          g_assert_cmpfloat_with_epsilon (x + stock->width / 2,
+                                          others[i].left + column * others[i].pitch_x + others[i].width / 2,
+                                          OTHERS_TOLERANCE_MM);
+          g_assert_cmpfloat_with_epsilon (y + stock->height / 2,
+                                          others[i].top + row * others[i].pitch_y + others[i].height / 2,
+                                          OTHERS_TOLERANCE_MM);
+        }
+      g_hash_table_add (names, (char *) others[i].name);
+    }
+  g_assert_cmpuint (g_hash_table_size (names), >=, 20);
 }
 
 /* No maker cuts a sheet out of its middle: a measure that is wrong shows. */
@@ -459,6 +529,7 @@ main (int   argc,
 
   g_test_add_func ("/sheet/stock/known", test_known);
   g_test_add_func ("/sheet/stock/word-templates", test_word_templates);
+  g_test_add_func ("/sheet/stock/others", test_others);
   g_test_add_func ("/sheet/stock/symmetric", test_symmetric);
   g_test_add_func ("/sheet/stock/check", test_check);
   g_test_add_func ("/sheet/stock/check-names", test_check_names);

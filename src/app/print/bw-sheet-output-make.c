@@ -53,7 +53,7 @@ add_device (BwSheet              *sheet,
             GError              **error)
 {
   const BwLabelFacts facts = {
-    .abbreviation = device->abbreviation, .license = device->license,
+    .product = device->product, .abbreviation = device->abbreviation, .license = device->license,
     .machine_id = device->machine_id, .company = device->company,
   };
 

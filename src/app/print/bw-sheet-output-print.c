@@ -72,14 +72,31 @@ page_setup_new (BwSheet *sheet)
 }
 
 /* What the PDF says by /PrintScaling, for CUPS: labels that are fitted to the page do not lie on their stickers. */
+static void
+ask_for_no_scaling (GtkPrintSettings *settings)
+{
+  gtk_print_settings_set (settings, "cups-print-scaling", "none");
+  gtk_print_settings_set_scale (settings, 100.0);
+}
+
+/* The print dialog makes settings of its own, in which options that it does not show are missing. They are set
+ * before the job takes its copy of them: when a job has begun it is too late. */
+static void
+settings_changed_cb (GtkPrintOperation *operation)
+{
+  GtkPrintSettings *settings = gtk_print_operation_get_print_settings (operation);
+
+  if (settings != NULL)
+    ask_for_no_scaling (settings);
+}
+
 static GtkPrintSettings *
 print_settings_new (const char *job_name)
 {
   GtkPrintSettings *settings = gtk_print_settings_new ();
   g_autofree char *file_name = g_strdelimit (g_strdup (job_name), "/\\", '-');
 
-  gtk_print_settings_set (settings, "cups-print-scaling", "none");
-  gtk_print_settings_set_scale (settings, 100.0);
+  ask_for_no_scaling (settings);
   gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, file_name);
 
   return settings;
@@ -105,6 +122,8 @@ bw_sheet_print_operation_new (BwSheet    *sheet,
   gtk_print_operation_set_show_progress (operation, TRUE);
   gtk_print_operation_set_allow_async (operation, TRUE);
   gtk_print_operation_set_track_print_status (operation, TRUE);
+
+  g_signal_connect (operation, "notify::print-settings", G_CALLBACK (settings_changed_cb), NULL);
 
   /* Not _connect_object: the sheet may end while the operation lets go of its handlers, and GLib then
    * looks for a handler that is gone. */

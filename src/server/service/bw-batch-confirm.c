@@ -175,7 +175,7 @@ decide_slice (BwDb          *db,
   const Row *rows = &g_array_index (confirmation->rows, Row, confirmation->n_done);
   g_autofree const char **all = g_new (const char *, MAX (n_rows, 1));
   g_autofree BwDeviceStanding *standings = g_new (BwDeviceStanding, MAX (n_rows, 1));
-  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr(GPtrArray) ids = g_ptr_array_new ();
 
   for (guint i = 0; i < n_rows; i++)
@@ -186,10 +186,18 @@ decide_slice (BwDb          *db,
 
   for (guint i = 0; i < n_rows; i++)
     {
-      if (g_hash_table_add (seen, (char *) rows[i].id))
-        decide (confirmation, &rows[i], &standings[i], ids);
-      else
-        confirmation->n_already++;
+      guint n_before = ids->len;
+
+      if (g_hash_table_contains (taken, rows[i].id))
+        {
+          confirmation->n_already++;
+          continue;
+        }
+
+      /* one that is refused is refused wherever it stands */
+      decide (confirmation, &rows[i], &standings[i], ids);
+      if (ids->len > n_before)
+        g_hash_table_add (taken, (char *) rows[i].id);
     }
 
   return g_steal_pointer (&ids);

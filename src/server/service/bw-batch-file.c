@@ -117,7 +117,8 @@ write_line (const BwBatchDevice  *device,
       bw_csv_append_field (out, device->id, FALSE);
       bw_csv_append_field (out, device->name, FALSE);
       write_facts (out, &device->facts, FALSE);
-      bw_csv_append_field (out, file->row->company, TRUE);
+      bw_csv_append_field (out, file->row->company, FALSE);
+      bw_csv_append_field (out, device->product, TRUE);
     }
   else
     write_hand_over (file, device);
@@ -151,7 +152,7 @@ static void
 begin_facts (File *file)
 {
   static const char *const header[] = {
-    "serial", "device_id", "name", "type", "abbreviation", "license", "machine_id", "company", NULL
+    "serial", "device_id", "name", "type", "abbreviation", "license", "machine_id", "company", "product", NULL
   };
 
   bw_csv_append_record (file->spool.buffer, header);

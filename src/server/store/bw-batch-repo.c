@@ -600,6 +600,7 @@ read_facts (BwRows        *rows,
   device->facts.abbreviation = bw_rows_get_text (rows, 5);
   device->facts.license = bw_rows_get_text (rows, 6);
   device->facts.machine_id = bw_rows_get_text (rows, 7);
+  device->product = bw_rows_get_text (rows, 8);
 }
 
 gboolean
@@ -616,7 +617,7 @@ bw_batch_repo_foreach (BwDb               *db,
   g_autoptr(BwRows) rows =
     bw_db_query (db,
                  with_facts
-                   ? "SELECT id, serial, key_hash, name, type, abbreviation, license, machine_id FROM device"
+                   ? "SELECT id, serial, key_hash, name, type, abbreviation, license, machine_id, product FROM device"
                      " WHERE batch_id = $1 AND serial >= $2 AND serial < $3 ORDER BY serial"
                    : "SELECT id, serial FROM device WHERE batch_id = $1 AND serial >= $2 AND serial < $3"
                      " ORDER BY serial",

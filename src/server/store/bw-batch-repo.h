@@ -121,6 +121,7 @@ typedef struct
   gint64         serial;
   const guint8  *key_hash;       /* BW_SECRET_HASH_BYTES, (nullable): it is broken */
   const char    *name;           /* (nullable) */
+  const char    *product;        /* (nullable): as it said itself */
   BwDeviceFacts  facts;
 } BwBatchDevice;
 
