@@ -220,21 +220,22 @@ bw_migrations_run_history (BwDb    *db,
   return bw_migrations_run_folder (db, HISTORY_FOLDER, NULL, error);
 }
 
-gboolean
-bw_migrations_make (BwDb    *db,
-                    GError **error)
+static gboolean
+make (BwDb        *db,
+      const char  *folder,
+      GError     **error)
 {
   g_autoptr(GPtrArray) names = NULL;
 
   register_once ();
-  names = list_files (FOLDER);
+  names = list_files (folder);
 
   if (!bw_db_run (db, MAKE_TABLE, NULL, error))
     return FALSE;
 
   for (guint i = 0; i < names->len; i++)
     {
-      if (!apply (db, FOLDER, g_ptr_array_index (names, i), error))
+      if (!apply (db, folder, g_ptr_array_index (names, i), error))
         return FALSE;
     }
 
@@ -242,15 +243,30 @@ bw_migrations_make (BwDb    *db,
 }
 
 gboolean
-bw_migrations_check (BwDb    *db,
-                     GError **error)
+bw_migrations_make (BwDb    *db,
+                    GError **error)
+{
+  return make (db, FOLDER, error);
+}
+
+gboolean
+bw_migrations_make_history (BwDb    *db,
+                            GError **error)
+{
+  return make (db, HISTORY_FOLDER, error);
+}
+
+static gboolean
+check (BwDb        *db,
+       const char  *folder,
+       GError     **error)
 {
   g_autoptr(GPtrArray) names = NULL;
   gint64 current = 0;
   gint64 newest;
 
   register_once ();
-  names = list_files (FOLDER);
+  names = list_files (folder);
   newest = get_number (names, names->len - 1);
 
   if (!find_current (db, newest, &current, error))
@@ -264,4 +280,18 @@ bw_migrations_check (BwDb    *db,
                "); start bellwetherd with it once, which brings it up to date", current, newest);
 
   return FALSE;
+}
+
+gboolean
+bw_migrations_check (BwDb    *db,
+                     GError **error)
+{
+  return check (db, FOLDER, error);
+}
+
+gboolean
+bw_migrations_check_history (BwDb    *db,
+                             GError **error)
+{
+  return check (db, HISTORY_FOLDER, error);
 }
