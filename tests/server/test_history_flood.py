@@ -23,7 +23,7 @@ CALM = 5
 VALUES = 200
 ALLOWED = 10000        # at once, before a second counts
 AT_ONCE = 250          # messages of the flood that wait for their acknowledgement
-PACE_S = 0.05          # and then it takes a breath: five times of what is kept, not more than a slow machine can take
+PACE_S = 0.05          # once it is named it takes a breath after each: more than is kept, not more than a slow machine can take
 DESCRIPTION = '{"homie":"5.0","version":1,"nodes":{"n":{"properties":{"a":{"datatype":"integer"},"b":{"datatype":"integer"}}}}}'
 
 
@@ -57,6 +57,7 @@ class Flood(threading.Thread):
         self.device = device
         self.link = begin(side, device, key)
         self.n = 0
+        self.is_named = False
         self.enough = threading.Event()
         self.error = None
 
@@ -65,7 +66,8 @@ class Flood(threading.Thread):
             while not self.enough.is_set():
                 say(self.link, self.device, [("ab"[i % 2], i) for i in range(self.n, self.n + AT_ONCE)])
                 self.n += AT_ONCE
-                time.sleep(PACE_S)
+                if self.is_named:
+                    time.sleep(PACE_S)
         except Exception as error:  # told in the main thread
             self.error = error
 
@@ -104,6 +106,7 @@ def run(side):
     flood.start()
     try:
         wait_for("it is named", lambda: flood.error or "says more than" in log.read_text())
+        flood.is_named = True
         # now that it is slowed, others speak
         for i in range(VALUES):
             for device, link in calm:
