@@ -19,16 +19,18 @@
 
 typedef struct
 {
-  BwHistory       *history;
-  BwDb            *db;
-  BwHistoryBatch **batches;
-  guint            n_batches;
-  guint            n_samples;
-  guint            n_marks;
-  GPtrArray       *fresh;        /* (element-type BwStageSeries): added to the database in this transaction, or changed */
-  GArray          *seqs;         /* (element-type gint64): of each sample */
-  gint64           seq;          /* the newest row written */
-  gint64           taken_upto;   /* rows of marks that were removed; 0: none */
+  BwHistory            *history;
+  BwDb                 *db;
+  BwHistoryBatch      **batches;
+  guint                 n_batches;
+  guint                 n_samples;
+  guint                 n_marks;
+  const BwStageSeries  *counted;      /* (nullable): of its device it is known how many there are */
+  gint64                n_counted;
+  GPtrArray            *fresh;        /* (element-type BwStageSeries): added to the database in this transaction, or changed */
+  GArray               *seqs;         /* (element-type gint64): of each sample */
+  gint64                seq;          /* the newest row written */
+  gint64                taken_upto;   /* rows of marks that were removed; 0: none */
 } Append;
 
 static gboolean
@@ -43,6 +45,20 @@ take_row (BwStageSeries *series,
   return TRUE;
 }
 
+/* A device that is new says all it has at once: it is counted the first time. */
+static gboolean
+count_series (Append               *append,
+              const BwStageSeries  *series,
+              GError              **error)
+{
+  if (append->counted != NULL && strcmp (append->counted->device_id, series->device_id) == 0)
+    return TRUE;
+
+  append->counted = series;
+
+  return bw_history_repo_count_series (append->db, series->device_id, &append->n_counted, error);
+}
+
 static gboolean
 add_series (Append              *append,
             BwStageSeries       *series,
@@ -53,12 +69,11 @@ add_series (Append              *append,
     .device_id = series->device_id, .node = (char *) series->node, .property = (char *) series->property,
     .datatype = as_said->datatype, .unit = as_said->unit,
   };
-  gint64 n = 0;
 
-  if (!bw_history_repo_count_series (append->db, series->device_id, &n, error))
+  if (!count_series (append, series, error))
     return FALSE;
 
-  if (n >= BW_HISTORY_MAX_SERIES)
+  if (append->n_counted >= BW_HISTORY_MAX_SERIES)
     {
       series->refused = TRUE;
       g_warning ("%s has %d properties with a history, which is the most; %s/%s has none, ignoring",
@@ -70,6 +85,7 @@ add_series (Append              *append,
     return FALSE;
 
   g_ptr_array_add (append->fresh, series);
+  append->n_counted++;
 
   return take_row (series, &row);
 }
