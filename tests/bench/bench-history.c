@@ -327,18 +327,26 @@ read_points (gpointer   owned_by_thread,
   return bw_history_write_points (data->history, owned_by_thread, &data->query, data->out, error) ? data : NULL;
 }
 
-/* chart FROM_SECONDS SECONDS POINTS: how long it takes, the first time in this process */
+/* chart FROM_SECONDS SECONDS POINTS: how long it takes, the first time in this process; next: after the same time
+ * before it, so that the database is open and the time itself has not been read */
 static void
-chart (Bench  *bench,
-       gint64  from_s,
-       gint64  length_s,
-       guint   points)
+chart (Bench    *bench,
+       gint64    from_s,
+       gint64    length_s,
+       guint     points,
+       gboolean  is_next)
 {
   g_autoptr(GString) out = g_string_new (NULL);
   Read data = { bench->history, { "line", "n", "p", T0 + from_s * G_USEC_PER_SEC,
                                   T0 + (from_s + length_s) * G_USEC_PER_SEC, points, NULL }, out };
-  double start = now_s ();
+  Read before = { bench->history, { "line", "n", "p", T0 + (from_s - length_s) * G_USEC_PER_SEC,
+                                    T0 + from_s * G_USEC_PER_SEC, points, NULL }, out };
+  double start;
 
+  if (is_next)
+    run (bench, FALSE, read_points, &before);
+  g_string_truncate (out, 0);
+  start = now_s ();
   run (bench, FALSE, read_points, &data);
   printf ("%.2f %" G_GSIZE_FORMAT "\n", (now_s () - start) * 1000, out->len);
 }
@@ -450,8 +458,8 @@ main (int    argc,
       bw_history_batch_add (batch, "other", "n", "p", BW_DATATYPE_FLOAT, NULL, T0, "1");
       bw_history_push_append (bench.history, g_task_new (NULL, NULL, done_cb, &waiter), batch);
       wait_for (&waiter);
-      if (strcmp (what, "chart") == 0)
-        chart (&bench, numbers[0], numbers[1], (guint) numbers[2]);
+      if (strcmp (what, "chart") == 0 || strcmp (what, "next") == 0)
+        chart (&bench, numbers[0], numbers[1], (guint) numbers[2], strcmp (what, "next") == 0);
       else if (strcmp (what, "csv") == 0)
         csv (&bench, numbers[0], numbers[1]);
     }

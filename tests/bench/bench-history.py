@@ -198,9 +198,11 @@ def main():
         ours(folder / "line", "line", max(DAYS * 86400, LONG))
         cold, _ = map(float, ours(folder / "line", "chart", 0, DAYS * 86400, 1000))
         print(f"{DAYS} days at 1 Hz as 1,000 points, cold | {cold:.0f} ms | | | < 150 ms", flush=True)
-        day = [float(ours(folder / "line", "chart", i * 86400, 86400, 100000)[0]) for i in range(3)]
-        reading = [float(ours(folder / "line", "chart", i * 86400, 86400, 1000)[0]) for i in range(3)]
-        print(f"24 h at 1 Hz, all 86,400 read | {min(reading):.1f} ms as 1,000 points; {min(day):.0f} ms written out as JSON | "
+        day = [float(ours(folder / "line", "next", i * 86400, 86400, 100000)[0]) for i in range(1, 4)]
+        reading = [float(ours(folder / "line", "next", i * 86400, 86400, 1000)[0]) for i in range(1, 4)]
+        first = [float(ours(folder / "line", "chart", i * 86400, 86400, 1000)[0]) for i in range(1, 4)]
+        print(f"24 h at 1 Hz, all 86,400 read | {min(reading):.1f} ms as 1,000 points ({min(first):.1f} ms as the first thing that a "
+              f"backend is asked); {min(day):.0f} ms written out as JSON | "
               f"| | < 10 ms", flush=True)
         small = ours(folder / "line", "csv", 0, LONG // 4)
         large = ours(folder / "line", "csv", 0, LONG)
