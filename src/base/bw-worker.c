@@ -28,11 +28,12 @@
 
 typedef struct
 {
-  GTask          *task;           /* (nullable): the order to stop */
-  BwWorkerFunc   func;
-  gpointer        result;
-  GDestroyNotify  result_destroy;
-  GError         *error;
+  GTask            *task;         /* (nullable): the order to stop */
+  BwWorkerFunc      func;
+  BwWorkerManyFunc  many_func;    /* one of the two */
+  gpointer          result;
+  GDestroyNotify    result_destroy;
+  GError           *error;
 } Job;
 
 struct _BwWorker
@@ -41,6 +42,7 @@ struct _BwWorker
 
   GThread        *thread;
   GAsyncQueue    *jobs;
+  Job            *next;           /* (nullable): taken out already, by the thread */
   gpointer        owned_by_thread;
   GDestroyNotify  destroy;
   guint           max_queued;
@@ -70,21 +72,79 @@ complete_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* on the thread */
+/* on the thread, as all that follows */
 static void
-run_job (BwWorker *self,
-         Job       *job)
+send_home (Job *job)
 {
-  GCancellable *cancellable = g_task_get_cancellable (job->task);
   g_autoptr(GSource) source = g_idle_source_new ();
-
-  if (!g_cancellable_set_error_if_cancelled (cancellable, &job->error))
-    job->result = job->func (self->owned_by_thread, g_task_get_task_data (job->task), &job->error);
 
   g_source_set_static_name (source, "[bw] job done");
   g_source_set_priority (source, g_task_get_priority (job->task));
   g_source_set_callback (source, complete_cb, job, (GDestroyNotify) job_free);
   g_source_attach (source, g_task_get_context (job->task));
+}
+
+static gboolean
+is_cancelled (Job *job)
+{
+  return g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error);
+}
+
+static void
+run_job (BwWorker *self,
+         Job       *job)
+{
+  if (!is_cancelled (job))
+    job->result = job->func (self->owned_by_thread, g_task_get_task_data (job->task), &job->error);
+
+  send_home (job);
+}
+
+static Job *
+take_next (BwWorker *self,
+           gboolean  may_wait)
+{
+  if (self->next != NULL)
+    return g_steal_pointer (&self->next);
+
+  return may_wait ? g_async_queue_pop (self->jobs) : g_async_queue_try_pop (self->jobs);
+}
+
+/* @job, and those like it that wait right behind it. */
+static void
+run_many (BwWorker *self,
+          Job      *job)
+{
+  Job *jobs[BW_WORKER_MAX_MANY];
+  gpointer datas[BW_WORKER_MAX_MANY];
+  gpointer results[BW_WORKER_MAX_MANY] = { NULL, };
+  GError *errors[BW_WORKER_MAX_MANY] = { NULL, };
+  BwWorkerManyFunc func = job->many_func;
+  guint n = 0;
+
+  while (job != NULL && job->task != NULL && job->many_func == func && n < BW_WORKER_MAX_MANY)
+    {
+      if (is_cancelled (job))
+        send_home (job);
+      else
+        {
+          jobs[n] = job;
+          datas[n++] = g_task_get_task_data (job->task);
+        }
+
+      job = take_next (self, FALSE);
+    }
+  self->next = job;
+
+  if (n > 0)
+    func (self->owned_by_thread, datas, n, results, errors);
+
+  for (guint i = 0; i < n; i++)
+    {
+      jobs[i]->result = results[i];
+      jobs[i]->error = errors[i];
+      send_home (jobs[i]);
+    }
 }
 
 static gpointer
@@ -94,7 +154,7 @@ run_thread (gpointer data)
 
   for (;;)
     {
-      Job *job = g_async_queue_pop (self->jobs);
+      Job *job = take_next (self, TRUE);
 
       if (job->task == NULL)
         {
@@ -102,7 +162,10 @@ run_thread (gpointer data)
           break;
         }
 
-      run_job (self, job);
+      if (job->many_func != NULL)
+        run_many (self, job);
+      else
+        run_job (self, job);
     }
 
   if (self->destroy != NULL)
@@ -157,22 +220,14 @@ bw_worker_new (const char     *name,
   return self;
 }
 
-/**
- * bw_worker_push:
- * @task: (transfer full): completed with the result of @func
- * @result_destroy: frees a result nobody fetched
- */
-void
-bw_worker_push (BwWorker      *self,
-                 GTask          *task,
-                 BwWorkerFunc   func,
-                 GDestroyNotify  result_destroy)
+static void
+push (BwWorker         *self,
+      GTask            *task,
+      BwWorkerFunc      func,
+      BwWorkerManyFunc  many_func,
+      GDestroyNotify    result_destroy)
 {
   Job *job;
-
-  g_return_if_fail (BW_IS_WORKER (self));
-  g_return_if_fail (G_IS_TASK (task));
-  g_return_if_fail (func != NULL);
 
   if (g_async_queue_length (self->jobs) >= (int) self->max_queued)
     {
@@ -185,6 +240,38 @@ bw_worker_push (BwWorker      *self,
   job = g_new0 (Job, 1);
   job->task = task;
   job->func = func;
+  job->many_func = many_func;
   job->result_destroy = result_destroy;
   g_async_queue_push (self->jobs, job);
+}
+
+/**
+ * bw_worker_push:
+ * @task: (transfer full): completed with the result of @func
+ * @result_destroy: frees a result nobody fetched
+ */
+void
+bw_worker_push (BwWorker      *self,
+                 GTask          *task,
+                 BwWorkerFunc   func,
+                 GDestroyNotify  result_destroy)
+{
+  g_return_if_fail (BW_IS_WORKER (self));
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  push (self, task, func, NULL, result_destroy);
+}
+
+void
+bw_worker_push_many (BwWorker          *self,
+                     GTask             *task,
+                     BwWorkerManyFunc   func,
+                     GDestroyNotify     result_destroy)
+{
+  g_return_if_fail (BW_IS_WORKER (self));
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  push (self, task, NULL, func, result_destroy);
 }

@@ -139,6 +139,61 @@ make_sample (guint  i,
   return at_us;
 }
 
+/* What a device says, made before anybody looks at the clock: as it is in the peer's requests. */
+typedef struct
+{
+  gint64 at_us;
+  char   text[12];
+} Said;
+
+typedef struct
+{
+  char       device[24];
+  char       property[8];
+  BwDatatype datatype;
+} Name;
+
+typedef struct
+{
+  Said  *said;
+  Name  *names;
+  guint  n_series;
+} Samples;
+
+static void
+make_samples (Samples *samples,
+              guint    n)
+{
+  samples->said = g_new (Said, n);
+  samples->names = g_new (Name, samples->n_series);
+
+  for (guint i = 0; i < n; i++)
+    {
+      char text[32];
+      guint series;
+
+      samples->said[i].at_us = make_sample (i, samples->n_series, &series, text);
+      if (g_strlcpy (samples->said[i].text, text, sizeof samples->said[i].text) >= sizeof samples->said[i].text)
+        g_error ("a sample is too long for its place: %s", text);
+    }
+
+  for (guint i = 0; i < samples->n_series; i++)
+    {
+      Name *name = &samples->names[i];
+
+      g_snprintf (name->device, sizeof name->device, "2ey9-k0xe-%04u-%04u", i / 100000, i / 10 % 10000);
+      g_snprintf (name->property, sizeof name->property, "p%u", i % 10);
+      name->datatype = i % 10 < 2 ? BW_DATATYPE_INTEGER : i % 10 == 2 ? BW_DATATYPE_BOOLEAN : BW_DATATYPE_FLOAT;
+    }
+}
+
+static void
+samples_clear (Samples *samples)
+{
+  g_free (samples->said);
+  g_free (samples->names);
+}
+
 typedef struct
 {
   BwHistoryBatch *batch;
@@ -160,40 +215,48 @@ land (Flight *flight,
 
 static void
 fill (BwHistoryBatch *batch,
+      const Samples  *samples,
       guint           first,
-      guint           n,
-      guint           n_series)
+      guint           n)
 {
   for (guint i = first; i < first + n; i++)
     {
-      char text[32];
-      char device[24];
-      char property[24];
-      guint series;
-      gint64 at_us = make_sample (i, n_series, &series, text);
+      const Name *name = &samples->names[i % samples->n_series];
 
-      g_snprintf (device, sizeof device, "2ey9-k0xe-%04u-%04u", series / 100000, series / 10 % 10000);
-      g_snprintf (property, sizeof property, "p%u", series % 10);
-      bw_history_batch_add (batch, device, "node", property,
-                            series % 10 < 2 ? BW_DATATYPE_INTEGER : series % 10 == 2 ? BW_DATATYPE_BOOLEAN
-                                                                                     : BW_DATATYPE_FLOAT,
-                            NULL, at_us, text);
+      bw_history_batch_add (batch, name->device, "node", name->property, name->datatype, NULL, samples->said[i].at_us,
+                            samples->said[i].text);
       bw_history_batch_add_mark (batch, (guint16) i, i);
     }
 }
 
-/* ingest N SERIES: in commits of 1,000, a few of them waiting, all that follows of it included */
+static double
+get_cpu_us (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+         (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+/* ingest N SERIES: in batches of 1,000, a few of them waiting, all that follows of it included: samples a second,
+ * longest wait in ms, processor time of each in µs */
 static void
 ingest (Bench *bench,
         guint  n,
         guint  n_series)
 {
   Flight flights[N_FLIGHTS] = { 0, };
-  double start = now_s ();
+  Samples samples = { .n_series = n_series };
+  double start;
+  double start_cpu_us;
   double longest = 0;
   guint n_begun = 0;
-  struct rusage usage;
 
+  make_samples (&samples, n);
+  start = now_s ();
+  start_cpu_us = get_cpu_us ();
   for (guint i = 0; i < n; i += 1000, n_begun++)
     {
       Flight *flight = &flights[n_begun % N_FLIGHTS];
@@ -203,21 +266,19 @@ ingest (Bench *bench,
       else
         flight->batch = bw_history_batch_new ();
 
-      fill (flight->batch, i, MIN (1000, n - i), n_series);
+      fill (flight->batch, &samples, i, MIN (1000, n - i));
       flight->since = now_s ();
       bw_history_push_append (bench->history, g_task_new (NULL, NULL, done_cb, &flight->waiter), flight->batch);
     }
 
   for (guint i = 0; i < MIN (n_begun, N_FLIGHTS); i++)
     {
-      wait_for (&flights[i].waiter);
+      land (&flights[i], &longest);
       bw_history_batch_free (flights[i].batch);
     }
   run (bench, TRUE, pack_all, bench->history);
-  getrusage (RUSAGE_SELF, &usage);
-  printf ("%.0f %.0f %.2f\n", n / (now_s () - start), longest * 1000,
-          ((double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
-           (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)) / n);
+  printf ("%.0f %.0f %.2f\n", n / (now_s () - start), longest * 1000, (get_cpu_us () - start_cpu_us) / n);
+  samples_clear (&samples);
 }
 
 /* line N: one property, once a second */
@@ -266,18 +327,26 @@ read_points (gpointer   owned_by_thread,
   return bw_history_write_points (data->history, owned_by_thread, &data->query, data->out, error) ? data : NULL;
 }
 
-/* chart FROM_SECONDS SECONDS POINTS: how long it takes, the first time in this process */
+/* chart FROM_SECONDS SECONDS POINTS: how long it takes, the first time in this process; next: after the same time
+ * before it, so that the database is open and the time itself has not been read */
 static void
-chart (Bench  *bench,
-       gint64  from_s,
-       gint64  length_s,
-       guint   points)
+chart (Bench    *bench,
+       gint64    from_s,
+       gint64    length_s,
+       guint     points,
+       gboolean  is_next)
 {
   g_autoptr(GString) out = g_string_new (NULL);
   Read data = { bench->history, { "line", "n", "p", T0 + from_s * G_USEC_PER_SEC,
                                   T0 + (from_s + length_s) * G_USEC_PER_SEC, points, NULL }, out };
-  double start = now_s ();
+  Read before = { bench->history, { "line", "n", "p", T0 + (from_s - length_s) * G_USEC_PER_SEC,
+                                    T0 + from_s * G_USEC_PER_SEC, points, NULL }, out };
+  double start;
 
+  if (is_next)
+    run (bench, FALSE, read_points, &before);
+  g_string_truncate (out, 0);
+  start = now_s ();
   run (bench, FALSE, read_points, &data);
   printf ("%.2f %" G_GSIZE_FORMAT "\n", (now_s () - start) * 1000, out->len);
 }
@@ -301,6 +370,19 @@ export_page (gpointer   owned_by_thread,
                                                                                                               : NULL;
 }
 
+/* In KiB. Not getrusage(): what it tells includes the size of whoever has started this program. */
+static guint64
+get_peak_kib (void)
+{
+  g_autofree char *status = NULL;
+  const char *line = NULL;
+
+  if (g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    line = strstr (status, "VmHWM:");
+
+  return line != NULL ? g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) : 0;
+}
+
 /* csv FROM_SECONDS SECONDS: milliseconds, lines, peak KiB of the process */
 static void
 csv (Bench  *bench,
@@ -312,7 +394,6 @@ csv (Bench  *bench,
   Export data = { bench->history, bw_history_export_new (&query), g_string_new (NULL), FALSE };
   double start = now_s ();
   gsize n_lines = 0;
-  struct rusage usage;
 
   while (!data.done)
     {
@@ -321,8 +402,7 @@ csv (Bench  *bench,
         n_lines++;
       g_string_truncate (data.out, 0);
     }
-  getrusage (RUSAGE_SELF, &usage);
-  printf ("%.0f %" G_GSIZE_FORMAT " %ld\n", (now_s () - start) * 1000, n_lines, usage.ru_maxrss);
+  printf ("%.0f %" G_GSIZE_FORMAT " %" G_GUINT64_FORMAT "\n", (now_s () - start) * 1000, n_lines, get_peak_kib ());
   g_string_free (data.out, TRUE);
   bw_history_export_free (data.export);
 }
@@ -378,8 +458,8 @@ main (int    argc,
       bw_history_batch_add (batch, "other", "n", "p", BW_DATATYPE_FLOAT, NULL, T0, "1");
       bw_history_push_append (bench.history, g_task_new (NULL, NULL, done_cb, &waiter), batch);
       wait_for (&waiter);
-      if (strcmp (what, "chart") == 0)
-        chart (&bench, numbers[0], numbers[1], (guint) numbers[2]);
+      if (strcmp (what, "chart") == 0 || strcmp (what, "next") == 0)
+        chart (&bench, numbers[0], numbers[1], (guint) numbers[2], strcmp (what, "next") == 0);
       else if (strcmp (what, "csv") == 0)
         csv (&bench, numbers[0], numbers[1]);
     }

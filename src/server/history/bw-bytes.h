@@ -38,20 +38,31 @@ bw_bytes_put (GByteArray *out,
   g_byte_array_append (out, data, (guint) length);
 }
 
+/* The longest one. */
+#define BW_VARINT_BYTES 10
+
+/* Returns: where it ends */
+static inline guint8 *
+bw_bytes_write_varint (guint8  *to,
+                       guint64  value)
+{
+  while (value > 0x7f)
+    {
+      *to++ = (guint8) (value | 0x80);
+      value >>= 7;
+    }
+  *to++ = (guint8) value;
+
+  return to;
+}
+
 static inline void
 bw_bytes_put_varint (GByteArray *out,
                      guint64     value)
 {
-  guint8 bytes[10];
-  guint n = 0;
+  guint8 bytes[BW_VARINT_BYTES];
 
-  while (value > 0x7f)
-    {
-      bytes[n++] = (guint8) (value | 0x80);
-      value >>= 7;
-    }
-  bytes[n++] = (guint8) value;
-  g_byte_array_append (out, bytes, n);
+  g_byte_array_append (out, bytes, (guint) (bw_bytes_write_varint (bytes, value) - bytes));
 }
 
 /* (nullable) */

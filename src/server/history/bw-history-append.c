@@ -1,4 +1,4 @@
-/* bw-history-append.c: what the writing thread does for a commit of the ingest
+/* bw-history-append.c: what the writing thread does for commits of the ingest
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,21 +11,26 @@
 
 #include "bw-text.h"
 
-/* Packed beside what a commit adds: more than comes in, and little enough that nobody waits. */
+/* Packed beside what a commit adds, so many more: less comes in than goes out, and nobody waits for long. */
 #define PACK_BUDGET 20000
 
-/* How many rows of marks may be there in vain before they are removed. */
-#define TAKEN_SLACK 64
+/* How many marks may be there in vain before they are removed. */
+#define TAKEN_SLACK (BW_HISTORY_MAX_MARKS / 2)
 
 typedef struct
 {
-  BwHistory      *history;
-  BwDb           *db;
-  BwHistoryBatch *batch;
-  GPtrArray      *fresh;        /* (element-type BwStageSeries): added to the database in this transaction */
-  GArray         *seqs;         /* (element-type gint64): of each sample */
-  gint64          seq;          /* the newest row written */
-  gint64          taken_upto;   /* rows of marks that were removed; 0: none */
+  BwHistory            *history;
+  BwDb                 *db;
+  BwHistoryBatch      **batches;
+  guint                 n_batches;
+  guint                 n_samples;
+  guint                 n_marks;
+  const BwStageSeries  *counted;      /* (nullable): of its device it is known how many there are */
+  gint64                n_counted;
+  GPtrArray            *fresh;        /* (element-type BwStageSeries): added to the database in this transaction, or changed */
+  GArray               *seqs;         /* (element-type gint64): of each sample */
+  gint64                seq;          /* the newest row written */
+  gint64                taken_upto;   /* rows of marks that were removed; 0: none */
 } Append;
 
 static gboolean
@@ -40,6 +45,20 @@ take_row (BwStageSeries *series,
   return TRUE;
 }
 
+/* A device that is new says all it has at once: it is counted the first time. */
+static gboolean
+count_series (Append               *append,
+              const BwStageSeries  *series,
+              GError              **error)
+{
+  if (append->counted != NULL && strcmp (append->counted->device_id, series->device_id) == 0)
+    return TRUE;
+
+  append->counted = series;
+
+  return bw_history_repo_count_series (append->db, series->device_id, &append->n_counted, error);
+}
+
 static gboolean
 add_series (Append              *append,
             BwStageSeries       *series,
@@ -50,12 +69,11 @@ add_series (Append              *append,
     .device_id = series->device_id, .node = (char *) series->node, .property = (char *) series->property,
     .datatype = as_said->datatype, .unit = as_said->unit,
   };
-  gint64 n = 0;
 
-  if (!bw_history_repo_count_series (append->db, series->device_id, &n, error))
+  if (!count_series (append, series, error))
     return FALSE;
 
-  if (n >= BW_HISTORY_MAX_SERIES)
+  if (append->n_counted >= BW_HISTORY_MAX_SERIES)
     {
       series->refused = TRUE;
       g_warning ("%s has %d properties with a history, which is the most; %s/%s has none, ignoring",
@@ -67,8 +85,23 @@ add_series (Append              *append,
     return FALSE;
 
   g_ptr_array_add (append->fresh, series);
+  append->n_counted++;
 
   return take_row (series, &row);
+}
+
+/* A batch that was filled before knows where its series are, unless some have gone since. */
+static BwStageSeries *
+find_in_stage (BwHistory     *self,
+               BwBatchSeries *as_said)
+{
+  if (as_said->stage == NULL || as_said->stage_round != self->stage_round)
+    {
+      as_said->stage = bw_stage_ensure (self, as_said->key, as_said->device_end, as_said->node_end);
+      as_said->stage_round = self->stage_round;
+    }
+
+  return as_said->stage;
 }
 
 static gboolean
@@ -76,11 +109,10 @@ resolve (Append         *append,
          BwBatchSeries  *as_said,
          GError        **error)
 {
-  BwStageSeries *series = bw_stage_ensure (append->history, as_said->key, as_said->device_end, as_said->node_end);
+  BwStageSeries *series = find_in_stage (append->history, as_said);
   g_autoptr(GError) local_error = NULL;
   g_autoptr(BwSeriesRow) row = NULL;
 
-  as_said->stage = series;
   if (series->refused)
     return TRUE;
 
@@ -102,7 +134,8 @@ resolve (Append         *append,
   if (series->datatype == as_said->datatype && g_strcmp0 (series->unit, as_said->unit) == 0)
     return TRUE;
 
-  /* in memory first: who fails says it once more with the next value */
+  /* on failure it is asked for again */
+  g_ptr_array_add (append->fresh, series);
   series->datatype = as_said->datatype;
   bw_set_str (&series->unit, as_said->unit);
 
@@ -122,18 +155,24 @@ end_row (Append  *append,
   return bw_history_repo_add_stage (append->db, append->seq, data, length, error);
 }
 
-static gboolean
-write_samples (Append  *append,
-               GError **error)
+static const BwStageSeries *
+get_stage (BwHistoryBatch *batch,
+           guint           place)
 {
-  GArray *samples = append->batch->samples;
-  gboolean open = FALSE;
+  return ((const BwBatchSeries *) g_ptr_array_index (batch->series, place))->stage;
+}
 
-  bw_stage_row_begin (append->history->row);
-  for (guint i = 0; i < samples->len; i++)
+/* *open: whether the row that is being made has something in it. */
+static gboolean
+write_samples (Append          *append,
+               BwHistoryBatch  *batch,
+               gboolean        *open,
+               GError         **error)
+{
+  for (guint i = 0; i < batch->samples->len; i++)
     {
-      const BwBatchSample *sample = &g_array_index (samples, BwBatchSample, i);
-      const BwStageSeries *series = g_array_index (append->batch->series, BwBatchSeries, sample->series).stage;
+      const BwBatchSample *sample = &g_array_index (batch->samples, BwBatchSample, i);
+      const BwStageSeries *series = get_stage (batch, sample->series);
       BwStageItem item = { series->id, sample->at_us, (BwSampleKind) sample->kind, sample->value };
       gint64 seq = append->seq + 1;
 
@@ -141,16 +180,16 @@ write_samples (Append  *append,
       if (series->refused)
         continue;
 
-      open = TRUE;
+      *open = TRUE;
       if (bw_stage_row_add (append->history->row, &item))
         continue;
 
-      open = FALSE;
+      *open = FALSE;
       if (!end_row (append, error))
         return FALSE;
     }
 
-  return !open || end_row (append, error);
+  return TRUE;
 }
 
 /* 0: too few to bother; whoever connects again needs the newest of them. */
@@ -158,7 +197,6 @@ static gint64
 find_taken_to_trim (BwHistory *self)
 {
   guint left = self->n_marks;
-  guint n_rows = 0;
   gint64 upto = 0;
 
   for (const GList *link = self->taken.head; link != NULL; link = link->next)
@@ -170,39 +208,47 @@ find_taken_to_trim (BwHistory *self)
 
       left -= row->n;
       upto = row->seq;
-      n_rows++;
     }
 
-  return n_rows >= TAKEN_SLACK ? upto : 0;
+  return self->n_marks - left >= TAKEN_SLACK ? upto : 0;
 }
 
-static gboolean
-write_marks (Append  *append,
-             GError **error)
+static guint8 *
+put_marks (GArray *marks,
+           guint8 *at)
 {
-  GArray *marks = append->batch->marks;
-  g_autofree guint8 *data = NULL;
-
-  if (marks->len == 0)
-    return TRUE;
-
-  data = g_malloc (marks->len * BW_MARK_BYTES);
-  for (guint i = 0; i < marks->len; i++)
+  for (guint i = 0; i < marks->len; i++, at += BW_MARK_BYTES)
     {
       const BwBatchMark *mark = &g_array_index (marks, BwBatchMark, i);
       guint32 hash = GUINT32_TO_LE (mark->hash);
-      guint8 *at = data + i * BW_MARK_BYTES;
 
       at[0] = (guint8) mark->id;
       at[1] = (guint8) (mark->id >> 8);
       memcpy (at + 2, &hash, sizeof hash);
     }
 
+  return at;
+}
+
+static gboolean
+write_marks (Append  *append,
+             GError **error)
+{
+  g_autofree guint8 *data = NULL;
+  guint8 *at;
+
+  if (append->n_marks == 0)
+    return TRUE;
+
+  data = at = g_malloc ((gsize) append->n_marks * BW_MARK_BYTES);
+  for (guint i = 0; i < append->n_batches; i++)
+    at = put_marks (append->batches[i]->marks, at);
+
   /* it has the number of a row of the stage, if need be of an empty one */
   if (append->seq == append->history->seq && !end_row (append, error))
     return FALSE;
 
-  if (!bw_history_repo_add_taken (append->db, append->seq, data, (gsize) marks->len * BW_MARK_BYTES, error))
+  if (!bw_history_repo_add_taken (append->db, append->seq, data, (gsize) append->n_marks * BW_MARK_BYTES, error))
     return FALSE;
 
   append->taken_upto = find_taken_to_trim (append->history);
@@ -212,10 +258,9 @@ write_marks (Append  *append,
 
 static gboolean
 write_floods (Append  *append,
+              GArray  *floods,
               GError **error)
 {
-  GArray *floods = append->batch->floods;
-
   for (guint i = 0; i < floods->len; i++)
     {
       const BwBatchFlood *flood = &g_array_index (floods, BwBatchFlood, i);
@@ -228,16 +273,34 @@ write_floods (Append  *append,
 }
 
 static gboolean
-write_batch (Append  *append,
-             GError **error)
+write_batch (Append          *append,
+             BwHistoryBatch  *batch,
+             gboolean        *open,
+             GError         **error)
 {
-  for (guint i = 0; i < append->batch->series->len; i++)
+  for (guint i = 0; i < batch->said->len; i++)
     {
-      if (!resolve (append, &g_array_index (append->batch->series, BwBatchSeries, i), error))
+      if (!resolve (append, g_ptr_array_index (batch->series, g_array_index (batch->said, guint32, i)), error))
         return FALSE;
     }
 
-  return write_samples (append, error) && write_marks (append, error) && write_floods (append, error);
+  return write_samples (append, batch, open, error) && write_floods (append, batch->floods, error);
+}
+
+static gboolean
+write_batches (Append  *append,
+               GError **error)
+{
+  gboolean open = FALSE;
+
+  bw_stage_row_begin (append->history->row);
+  for (guint i = 0; i < append->n_batches; i++)
+    {
+      if (!write_batch (append, append->batches[i], &open, error))
+        return FALSE;
+    }
+
+  return (!open || end_row (append, error)) && write_marks (append, error);
 }
 
 static void
@@ -253,18 +316,15 @@ forget_taken (BwHistory *self,
     }
 }
 
-/* It is durable. */
 static void
-take_batch (Append *append)
+take_samples (BwHistory      *self,
+              BwHistoryBatch *batch,
+              const gint64   *seqs)
 {
-  BwHistory *self = append->history;
-  GArray *samples = append->batch->samples;
-
-  g_mutex_lock (&self->lock);
-  for (guint i = 0; i < samples->len; i++)
+  for (guint i = 0; i < batch->samples->len; i++)
     {
-      const BwBatchSample *sample = &g_array_index (samples, BwBatchSample, i);
-      BwStageSeries *series = g_array_index (append->batch->series, BwBatchSeries, sample->series).stage;
+      const BwBatchSample *sample = &g_array_index (batch->samples, BwBatchSample, i);
+      BwStageSeries *series = ((BwBatchSeries *) g_ptr_array_index (batch->series, sample->series))->stage;
 
       if (series->refused)
         {
@@ -272,20 +332,34 @@ take_batch (Append *append)
           continue;
         }
 
-      bw_stage_add (self, series, sample->at_us, (BwSampleKind) sample->kind, sample->value,
-                    g_array_index (append->seqs, gint64, i));
+      bw_stage_add (self, series, sample->at_us, (BwSampleKind) sample->kind, sample->value, seqs[i]);
       self->n_logged++;
       self->counts.n_samples++;
+    }
+}
+
+/* They are durable. */
+static void
+take_batches (Append *append)
+{
+  BwHistory *self = append->history;
+  const gint64 *seqs = (const gint64 *) (gpointer) append->seqs->data;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < append->n_batches; i++)
+    {
+      take_samples (self, append->batches[i], seqs);
+      seqs += append->batches[i]->samples->len;
     }
   g_mutex_unlock (&self->lock);
 
   self->seq = append->seq;
   forget_taken (self, append->taken_upto);
-  if (append->batch->marks->len > 0)
+  if (append->n_marks > 0)
     {
       BwTakenRow *row = g_new (BwTakenRow, 1);
 
-      *row = (BwTakenRow) { append->seq, append->batch->marks->len };
+      *row = (BwTakenRow) { append->seq, append->n_marks };
       g_queue_push_tail (&self->taken, row);
       self->n_marks += row->n;
     }
@@ -303,16 +377,16 @@ run (Append  *append,
   if (!bw_db_begin (append->db, error))
     return FALSE;
 
-  ok = write_batch (append, &local_error);
+  ok = write_batches (append, &local_error);
   if (ok)
-    slice = bw_history_pack (self, append->db, PACK_BUDGET, &local_error);
+    slice = bw_history_pack (self, append->db, append->n_samples + PACK_BUDGET, &local_error);
 
   ok = ok && local_error == NULL && bw_db_commit (append->db, &local_error);
   if (ok)
     {
       if (slice != NULL)
         bw_history_packed (self, slice);
-      take_batch (append);
+      take_batches (append);
       bw_stage_shrink (self);
       return TRUE;
     }
@@ -330,12 +404,20 @@ run (Append  *append,
 gboolean
 bw_history_append (BwHistory        *self,
                    BwHistoryThread  *thread,
-                   BwHistoryBatch   *batch,
+                   BwHistoryBatch  **batches,
+                   guint             n_batches,
                    GError          **error)
 {
   g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
-  g_autoptr(GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Append append = { .history = self, .batch = batch, .fresh = fresh, .seqs = seqs };
+  g_autoptr(GArray) seqs = NULL;
+  Append append = { .history = self, .batches = batches, .n_batches = n_batches, .fresh = fresh };
+
+  for (guint i = 0; i < n_batches; i++)
+    {
+      append.n_samples += batches[i]->samples->len;
+      append.n_marks += batches[i]->marks->len;
+    }
+  append.seqs = seqs = g_array_sized_new (FALSE, FALSE, sizeof (gint64), append.n_samples);
 
   append.db = bw_history_thread_get_db (thread, error);
   if (append.db == NULL || !bw_history_ensure_loaded (self, thread, append.db, error))

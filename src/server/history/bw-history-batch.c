@@ -13,13 +13,34 @@
 
 #define TEXT_BLOCK (16 * 1024)
 
+/* Series kept from one round to the next. */
+#define MAX_KNOWN 20000
+
 static void
-series_clear (gpointer data)
+series_free (gpointer data)
 {
   BwBatchSeries *series = data;
 
   g_free (series->key);
   g_free (series->unit);
+  g_free (series);
+}
+
+static guint
+series_hash (gconstpointer data)
+{
+  return ((const BwBatchSeries *) data)->hash;
+}
+
+static gboolean
+series_equal (gconstpointer a,
+              gconstpointer b)
+{
+  const BwBatchSeries *first = a;
+  const BwBatchSeries *second = b;
+
+  return strcmp (first->property, second->property) == 0 && strcmp (first->device_id, second->device_id) == 0 &&
+         strcmp (first->node, second->node) == 0;
 }
 
 static void
@@ -33,15 +54,15 @@ bw_history_batch_new (void)
 {
   BwHistoryBatch *self = g_new0 (BwHistoryBatch, 1);
 
-  self->series = g_array_new (FALSE, TRUE, sizeof (BwBatchSeries));
-  g_array_set_clear_func (self->series, series_clear);
+  self->series = g_ptr_array_new_with_free_func (series_free);
+  self->said = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->samples = g_array_new (FALSE, FALSE, sizeof (BwBatchSample));
   self->marks = g_array_new (FALSE, FALSE, sizeof (BwBatchMark));
   self->floods = g_array_new (FALSE, FALSE, sizeof (BwBatchFlood));
   g_array_set_clear_func (self->floods, flood_clear);
-  self->places = g_hash_table_new (g_str_hash, g_str_equal);
+  self->places = g_hash_table_new (series_hash, series_equal);
   self->texts = g_string_chunk_new (TEXT_BLOCK);
-  self->scratch = g_string_new (NULL);
+  self->round = 1;
 
   return self;
 }
@@ -50,20 +71,25 @@ void
 bw_history_batch_free (BwHistoryBatch *self)
 {
   g_hash_table_unref (self->places);
-  g_array_unref (self->series);
+  g_ptr_array_unref (self->series);
+  g_array_unref (self->said);
   g_array_unref (self->samples);
   g_array_unref (self->marks);
   g_array_unref (self->floods);
   g_string_chunk_free (self->texts);
-  g_string_free (self->scratch, TRUE);
   g_free (self);
 }
 
 void
 bw_history_batch_clear (BwHistoryBatch *self)
 {
-  g_hash_table_remove_all (self->places);
-  g_array_set_size (self->series, 0);
+  if (self->series->len > MAX_KNOWN)
+    {
+      g_hash_table_remove_all (self->places);
+      g_ptr_array_set_size (self->series, 0);
+    }
+  self->round++;
+  g_array_set_size (self->said, 0);
   g_array_set_size (self->samples, 0);
   g_array_set_size (self->marks, 0);
   g_array_set_size (self->floods, 0);
@@ -77,29 +103,59 @@ bw_history_batch_is_empty (BwHistoryBatch *self)
 }
 
 static guint
+hash_text (guint       hash,
+           const char *text)
+{
+  for (; *text != '\0'; text++)
+    hash = hash * 33 + (guint8) *text;
+
+  return hash;
+}
+
+static BwBatchSeries *
+series_new (const BwBatchSeries *as_said)
+{
+  BwBatchSeries *series = g_new0 (BwBatchSeries, 1);
+  gsize length;
+  char *apart;
+
+  series->hash = as_said->hash;
+  series->device_end = (guint) strlen (as_said->device_id);
+  series->node_end = series->device_end + 1 + (guint) strlen (as_said->node);
+  length = series->node_end + 1 + strlen (as_said->property);
+
+  series->key = g_malloc (2 * (length + 1));
+  g_snprintf (series->key, length + 1, "%s/%s/%s", as_said->device_id, as_said->node, as_said->property);
+  apart = series->key + length + 1;
+  memcpy (apart, series->key, length + 1);
+  apart[series->device_end] = '\0';
+  apart[series->node_end] = '\0';
+  series->device_id = apart;
+  series->node = apart + series->device_end + 1;
+  series->property = apart + series->node_end + 1;
+
+  return series;
+}
+
+/* Its place. Nearly each sample asks: nothing is allocated for one that is known. */
+static guint
 find_series (BwHistoryBatch *self,
              const char     *device_id,
              const char     *node,
              const char     *property)
 {
-  BwBatchSeries series = { 0, };
+  BwBatchSeries as_said = { .device_id = device_id, .node = node, .property = property };
+  BwBatchSeries *series;
   guint place;
 
-  g_string_assign (self->scratch, device_id);
-  series.device_end = (guint) self->scratch->len;
-  g_string_append_c (self->scratch, '/');
-  g_string_append (self->scratch, node);
-  series.node_end = (guint) self->scratch->len;
-  g_string_append_c (self->scratch, '/');
-  g_string_append (self->scratch, property);
-
-  place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, self->scratch->str));
+  as_said.hash = hash_text (hash_text (hash_text (5381, device_id) * 33, node) * 33, property);
+  place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, &as_said));
   if (place > 0)
     return place - 1;
 
-  series.key = g_strndup (self->scratch->str, self->scratch->len);
-  g_array_append_val (self->series, series);
-  g_hash_table_insert (self->places, series.key, GUINT_TO_POINTER (self->series->len));
+  series = series_new (&as_said);
+  g_ptr_array_add (self->series, series);
+  g_hash_table_insert (self->places, series, GUINT_TO_POINTER (self->series->len));
 
   return self->series->len - 1;
 }
@@ -115,8 +171,14 @@ bw_history_batch_add (BwHistoryBatch *self,
                       const char     *text)
 {
   guint place = find_series (self, device_id, node, property);
-  BwBatchSeries *series = &g_array_index (self->series, BwBatchSeries, place);
+  BwBatchSeries *series = g_ptr_array_index (self->series, place);
   BwBatchSample sample = { .series = place, .at_us = at_us };
+
+  if (series->round != self->round)
+    {
+      series->round = self->round;
+      g_array_append_val (self->said, place);
+    }
 
   series->datatype = datatype;
   bw_set_str (&series->unit, unit);

@@ -16,12 +16,18 @@ typedef struct _BwHistoryBatch BwHistoryBatch;
 
 typedef struct
 {
-  char       *key;          /* (owned): device/node/property */
+  const char *device_id;
+  const char *node;
+  const char *property;
+  guint       hash;         /* of the three */
   guint       device_end;   /* where in the key they end */
   guint       node_end;
+  char       *key;          /* (owned): device/node/property, and behind it the three again, apart */
   BwDatatype  datatype;
   char       *unit;         /* (owned) (nullable) */
-  gpointer    stage;        /* for the writing thread */
+  guint       round;        /* the last one in which it was said */
+  guint       stage_round;  /* for the writing thread: what stage is worth, */
+  gpointer    stage;        /* and the series there */
 } BwBatchSeries;
 
 typedef struct
@@ -47,20 +53,21 @@ typedef struct
 
 struct _BwHistoryBatch
 {
-  GArray       *series;     /* (element-type BwBatchSeries) */
+  GPtrArray    *series;     /* (element-type BwBatchSeries): of this round, and known from those before */
+  GArray       *said;       /* (element-type guint32): places in it of those of this round */
   GArray       *samples;    /* (element-type BwBatchSample) */
   GArray       *marks;      /* (element-type BwBatchMark) */
   GArray       *floods;     /* (element-type BwBatchFlood) */
-  GHashTable   *places;     /* key → place + 1 */
+  GHashTable   *places;     /* BwBatchSeries → place + 1 */
   GStringChunk *texts;
-  GString      *scratch;
+  guint         round;      /* how often it was cleared, plus 1 */
 };
 
 BwHistoryBatch *bw_history_batch_new      (void);
 void            bw_history_batch_free     (BwHistoryBatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwHistoryBatch, bw_history_batch_free)
 
-/* To be filled anew. */
+/* To be filled anew. What does so for long is cheapest: it knows its series then, up to a number. */
 void            bw_history_batch_clear    (BwHistoryBatch *self);
 gboolean        bw_history_batch_is_empty (BwHistoryBatch *self);
 void            bw_history_batch_add      (BwHistoryBatch *self,

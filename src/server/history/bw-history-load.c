@@ -100,6 +100,7 @@ take_row (Load    *load,
 static void
 forget_all (BwHistory *self)
 {
+  bw_stage_begin_round (self);
   g_mutex_lock (&self->lock);
   g_queue_clear (&self->ready);
   g_hash_table_remove_all (self->by_key);

@@ -37,15 +37,25 @@ typedef struct
   GArray               *buckets;     /* (nullable) (element-type Bucket) */
   gint64                first_us;    /* of the first bucket */
   gint64                step_us;
+  gint64                found_us;    /* the bucket that was found last begins here, */
+  Bucket               *found;       /* (nullable) and is this one */
 } Points;
 
 static Bucket *
 find_bucket (Points *points,
              gint64  at_us)
 {
-  gint64 place = (at_us - points->first_us) / points->step_us;
+  gint64 place;
 
-  return &g_array_index (points->buckets, Bucket, CLAMP (place, 0, (gint64) points->buckets->len - 1));
+  /* mostly they come in order, and a division costs more than all the rest */
+  if (points->found != NULL && at_us >= points->found_us && at_us - points->found_us < points->step_us)
+    return points->found;
+
+  place = CLAMP ((at_us - points->first_us) / points->step_us, 0, (gint64) points->buckets->len - 1);
+  points->found = &g_array_index (points->buckets, Bucket, place);
+  points->found_us = points->first_us + place * points->step_us;
+
+  return points->found;
 }
 
 static void

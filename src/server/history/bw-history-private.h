@@ -63,6 +63,7 @@ struct _BwHistory
 
   /* the writing thread alone */
   guint           generation;
+  guint           stage_round;  /* what was found in by_key in another one may be gone */
   gint64          seq;          /* the newest row of the stage */
   gint64          trimmed;      /* rows up to this one are gone */
   gint64          trim_upto;    /* rows up to this one are to go */
@@ -124,6 +125,8 @@ void           bw_stage_add             (BwHistory      *self,
 void           bw_stage_remove_first    (BwHistory      *self,
                                          BwStageSeries  *series,
                                          guint           n);
+/* What a pointer to a series is worth is over. */
+void           bw_stage_begin_round     (BwHistory      *self);
 /* Those of which nothing is pending, when there are many. */
 void           bw_stage_shrink          (BwHistory      *self);
 /* Reads the stage's table at the first call; after the database was made anew, writes all that is pending. */

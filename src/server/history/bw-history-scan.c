@@ -179,14 +179,29 @@ static gboolean
 look_into (BwScan           *self,
            const BwChunkRow *row)
 {
-  BwChunkSummary summary;
+  const BwChunk *chunk = self->chunk;
+  gint64 t0 = G_MAXINT64;
+  gint64 t1 = G_MININT64;
+  gint64 n = 0;
 
   if (!bw_chunk_decode (self->codec, row->data, row->length, self->chunk))
     return FALSE;
 
-  bw_chunk_summarize (self->chunk, &summary);
+  for (guint i = 0; i < chunk->n; i++)
+    {
+      t0 = MIN (t0, chunk->at_us[i]);
+      t1 = MAX (t1, chunk->at_us[i]);
+    }
 
-  return summary.t0 == row->t0 && summary.t1 == row->t1 && summary.n == row->n;
+  n = chunk->n;
+  if (chunk->thinned)
+    {
+      n = 0;
+      for (guint i = 0; i < chunk->n; i++)
+        n += chunk->count[i];
+    }
+
+  return t0 == row->t0 && t1 == row->t1 && n == row->n;
 }
 
 static gboolean

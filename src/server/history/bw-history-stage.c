@@ -145,6 +145,15 @@ forget (BwHistory     *self,
     g_hash_table_remove (self->by_device, series->device_id);
 }
 
+/* Another number than any history's before: a batch may be given to one after the other. */
+void
+bw_stage_begin_round (BwHistory *self)
+{
+  static int newest;
+
+  self->stage_round = (guint) g_atomic_int_add (&newest, 1) + 1;
+}
+
 void
 bw_stage_shrink (BwHistory *self)
 {
@@ -158,6 +167,7 @@ bw_stage_shrink (BwHistory *self)
   if (g_hash_table_size (self->by_key) <= MAX_KNOWN_SERIES)
     return;
 
+  bw_stage_begin_round (self);
   g_mutex_lock (&self->lock);
   g_hash_table_iter_init (&iter, self->by_key);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -176,6 +186,7 @@ bw_stage_shrink (BwHistory *self)
 void
 bw_stage_init (BwHistory *self)
 {
+  bw_stage_begin_round (self);
   self->by_key = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, series_free);
   self->by_device = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }

@@ -7,6 +7,8 @@
 
 #include "bw-history-append.h"
 
+#include <string.h>
+
 /* How often what is due is looked for when nothing comes in. */
 #define WORK_SECONDS 1
 
@@ -128,14 +130,45 @@ typedef struct
   BwHistoryBatch *batch;
 } AppendData;
 
-static gpointer
-append_job (gpointer   owned_by_thread,
-            gpointer   task_data,
-            GError   **error)
+static void
+append_one (AppendData       *data,
+            BwHistoryThread  *thread,
+            gpointer         *ret_result,
+            GError          **ret_error)
 {
-  AppendData *data = task_data;
+  if (bw_history_append (data->history, thread, &data->batch, 1, ret_error))
+    *ret_result = data;
+}
 
-  return bw_history_append (data->history, owned_by_thread, data->batch, error) ? data : NULL;
+/* What waits for the disk waits for it together: as one transaction, or, if that fails, each by itself. */
+static void
+append_jobs (gpointer   owned_by_thread,
+             gpointer  *task_datas,
+             guint      n,
+             gpointer  *ret_results,
+             GError   **ret_errors)
+{
+  BwHistory *self = ((AppendData *) task_datas[0])->history;
+  BwHistoryBatch *batches[BW_WORKER_MAX_MANY];
+  g_autoptr(GError) error = NULL;
+  guint n_ours = 0;
+
+  while (n_ours < n && ((AppendData *) task_datas[n_ours])->history == self)
+    {
+      batches[n_ours] = ((AppendData *) task_datas[n_ours])->batch;
+      n_ours++;
+    }
+
+  if (n_ours == n && n > 1 && bw_history_append (self, owned_by_thread, batches, n, &error))
+    {
+      memcpy (ret_results, task_datas, n * sizeof *task_datas);
+      return;
+    }
+
+  if (error != NULL)
+    g_debug ("Adding %u batches to the history: %s, trying each by itself", n, error->message);
+  for (guint i = 0; i < n; i++)
+    append_one (task_datas[i], owned_by_thread, &ret_results[i], &ret_errors[i]);
 }
 
 void
@@ -150,7 +183,7 @@ bw_history_push_append (BwHistory      *self,
   data = g_new (AppendData, 1);
   *data = (AppendData) { self, batch };
   g_task_set_task_data (task, data, g_free);
-  bw_history_db_push_write (self->db, task, append_job, NULL);
+  bw_history_db_push_many_writes (self->db, task, append_jobs, NULL);
 }
 
 /* What goes on by itself */

@@ -71,33 +71,38 @@ gboolean
 bw_stage_row_add (BwStageRow        *self,
                   const BwStageItem *item)
 {
-  guint8 kind = (guint8) item->kind;
+  guint8 bytes[1 + 3 * BW_VARINT_BYTES];
+  guint8 *end = bytes;
   guint64 bits;
 
-  bw_bytes_put (self->raw, &kind, 1);
-  bw_bytes_put_varint (self->raw, bw_zigzag (item->series_id - self->series_id));
-  bw_bytes_put_varint (self->raw, bw_zigzag ((gint64) ((guint64) item->at_us - (guint64) self->at_us)));
+  *end++ = (guint8) item->kind;
+  end = bw_bytes_write_varint (end, bw_zigzag (item->series_id - self->series_id));
+  end = bw_bytes_write_varint (end, bw_zigzag ((gint64) ((guint64) item->at_us - (guint64) self->at_us)));
   self->series_id = item->series_id;
   self->at_us = item->at_us;
 
   switch (item->kind)
     {
     case BW_SAMPLE_TEXT:
-      bw_bytes_put_text (self->raw, item->value.text);
       break;
 
     case BW_SAMPLE_REAL:
       memcpy (&bits, &item->value.real, sizeof bits);
       bits = GUINT64_TO_LE (bits);
-      bw_bytes_put (self->raw, &bits, sizeof bits);
+      memcpy (end, &bits, sizeof bits);
+      end += sizeof bits;
       break;
 
     case BW_SAMPLE_INTEGER:
     case BW_SAMPLE_BOOLEAN:
     default:
-      bw_bytes_put_varint (self->raw, bw_zigzag (item->value.integer));
+      end = bw_bytes_write_varint (end, bw_zigzag (item->value.integer));
       break;
     }
+
+  bw_bytes_put (self->raw, bytes, (gsize) (end - bytes));
+  if (item->kind == BW_SAMPLE_TEXT)
+    bw_bytes_put_text (self->raw, item->value.text);
 
   return self->raw->len < BW_STAGE_ROW_BYTES;
 }

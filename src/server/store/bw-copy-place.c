@@ -19,7 +19,8 @@
 #include "bw-error.h"
 #include "bw-migrations.h"
 
-#define FILE_NAME "bellwether.db"
+#define FILE_NAME         "bellwether.db"
+#define HISTORY_FILE_NAME "history.db"
 
 /* What was not finished is found by this name and made anew. */
 #define SCRATCH_SUFFIX ".copying"
@@ -76,13 +77,15 @@ bw_copy_count (BwDb           *db,
 
 /* What the migrations themselves put into new tables is no installation yet. */
 static gboolean
-check_rows (BwDb       *db,
-            GPtrArray  *tables,
-            GError    **error)
+check_rows (const BwCopyPlace  *self,
+            BwDb               *db,
+            GPtrArray          *tables,
+            GError            **error)
 {
   g_autoptr(BwDb) fresh = bw_db_open_sqlite (":memory:", BW_DB_SCRATCH, error);
 
-  if (fresh == NULL || !bw_migrations_run (fresh, NULL, error))
+  if (fresh == NULL || !(self->is_history ? bw_migrations_run_history (fresh, error)
+                                          : bw_migrations_run (fresh, NULL, error)))
     return FALSE;
 
   for (guint i = 0; i < tables->len; i++)
@@ -106,11 +109,20 @@ check_rows (BwDb       *db,
   return TRUE;
 }
 
+static gboolean
+check_version (const BwCopyPlace  *self,
+               BwDb               *db,
+               GError            **error)
+{
+  return self->is_history ? bw_migrations_check_history (db, error) : bw_migrations_check (db, error);
+}
+
 /* @ret_has_tables: whether they are there already */
 static gboolean
-check_empty (BwDb      *db,
-             gboolean  *ret_has_tables,
-             GError   **error)
+check_empty (const BwCopyPlace  *self,
+             BwDb               *db,
+             gboolean           *ret_has_tables,
+             GError            **error)
 {
   g_autoptr(GPtrArray) names = bw_db_list_table_names (db, error);
   g_autoptr(GPtrArray) tables = NULL;
@@ -129,28 +141,28 @@ check_empty (BwDb      *db,
       return FALSE;
     }
 
-  if (!bw_migrations_check (db, error))
+  if (!check_version (self, db, error))
     return FALSE;
 
   tables = bw_db_list_tables (db, error);
 
-  return tables != NULL && check_rows (db, tables, error);
+  return tables != NULL && check_rows (self, db, tables, error);
 }
 
 /* An empty file loses nothing when another one takes its name. */
 static gboolean
-check_place (const char  *path,
-             GError     **error)
+check_place (const BwCopyPlace  *self,
+             GError            **error)
 {
   g_autoptr(BwDb) db = NULL;
   gboolean has_tables;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!g_file_test (self->address, G_FILE_TEST_EXISTS))
     return TRUE;
 
-  db = bw_db_open_sqlite (path, BW_DB_ALONE, error);
+  db = bw_db_open_sqlite (self->address, BW_DB_ALONE, error);
 
-  return db != NULL && check_empty (db, &has_tables, error);
+  return db != NULL && check_empty (self, db, &has_tables, error);
 }
 
 static gboolean
@@ -164,6 +176,15 @@ lock_folder (BwCopyPlace  *self,
   self->lock_fd = bw_data_lock (self->folder, error);
 
   return self->lock_fd >= 0;
+}
+
+static gboolean
+open_file_source (BwCopyPlace  *self,
+                  GError      **error)
+{
+  self->db = bw_db_open (self->address, BW_DB_ALONE, error);
+
+  return self->db != NULL && bw_db_begin (self->db, error);
 }
 
 static gboolean
@@ -182,8 +203,7 @@ open_source (BwCopyPlace  *self,
   if (!lock_folder (self, error))
     return FALSE;
 
-  self->db = bw_db_open (self->address, BW_DB_ALONE, error);
-  if (self->db == NULL || !bw_db_begin (self->db, error) ||
+  if (!open_file_source (self, error) ||
       (is_postgres &&
        !bw_db_run (self->db, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", NULL, error)))
     return FALSE;
@@ -219,6 +239,8 @@ make_scratch (BwCopyPlace  *self,
               GError      **error)
 {
   self->scratch_path = g_strconcat (self->address, SCRATCH_SUFFIX, NULL);
+  self->is_left = g_file_test (self->scratch_path, G_FILE_TEST_EXISTS) &&
+                  !g_file_test (self->address, G_FILE_TEST_EXISTS);
   self->scratch_fd = open (self->scratch_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
   if (self->scratch_fd >= 0 && flock (self->scratch_fd, LOCK_EX | LOCK_NB) == 0 && ftruncate (self->scratch_fd, 0) == 0)
@@ -235,29 +257,17 @@ make_scratch (BwCopyPlace  *self,
   return FALSE;
 }
 
+/* The tables of this version without a row, in a transaction. */
 static gboolean
-open_target (BwCopyPlace  *self,
-             GError      **error)
+empty_target (BwCopyPlace  *self,
+              GError      **error)
 {
   gboolean has_tables = FALSE;
   g_autoptr(GPtrArray) tables = NULL;
 
-  if (!lock_folder (self, error))
-    return FALSE;
-
-  if (bw_db_is_postgres (self->address))
-    {
-      self->db = bw_db_open_postgres (self->address, BW_DB_ALONE, error);
-      if (self->db == NULL)
-        return FALSE;
-    }
-  else if (!check_place (self->address, error) || !make_scratch (self, error))
-    {
-      return FALSE;
-    }
-
-  if (!bw_db_begin (self->db, error) || !check_empty (self->db, &has_tables, error) ||
-      (!has_tables && !bw_migrations_make (self->db, error)))
+  if (!check_empty (self, self->db, &has_tables, error) ||
+      (!has_tables && !(self->is_history ? bw_migrations_make_history (self->db, error)
+                                         : bw_migrations_make (self->db, error))))
     return FALSE;
 
   tables = bw_db_list_tables (self->db, error);
@@ -273,6 +283,27 @@ open_target (BwCopyPlace  *self,
     }
 
   return TRUE;
+}
+
+static gboolean
+open_target (BwCopyPlace  *self,
+             GError      **error)
+{
+  if (!lock_folder (self, error))
+    return FALSE;
+
+  if (bw_db_is_postgres (self->address))
+    {
+      self->db = bw_db_open_postgres (self->address, BW_DB_ALONE, error);
+      if (self->db == NULL)
+        return FALSE;
+    }
+  else if (!check_place (self, error) || !make_scratch (self, error))
+    {
+      return FALSE;
+    }
+
+  return bw_db_begin (self->db, error) && empty_target (self, error);
 }
 
 static gboolean
@@ -306,6 +337,102 @@ bw_copy_place_open_target (BwCopyPlace        *self,
   return FALSE;
 }
 
+/* The history */
+
+static gboolean
+share (BwCopyPlace        *self,
+       const BwCopyPlace  *main)
+{
+  self->db = main->db;
+  self->is_shared = TRUE;
+
+  return TRUE;
+}
+
+gboolean
+bw_copy_place_enter (const BwCopyPlace  *self,
+                     GError            **error)
+{
+  if (!self->db->driver->is_apart)
+    return TRUE;
+
+  return bw_db_run (self->db, self->is_history ? "SET LOCAL search_path = " BW_DB_HISTORY_SCHEMA
+                                               : "SET LOCAL search_path TO DEFAULT", NULL, error);
+}
+
+static gboolean
+open_source_history (BwCopyPlace        *self,
+                     const BwCopyPlace  *main,
+                     GError            **error)
+{
+  gint64 n = 0;
+
+  if (main->db->driver->is_apart)
+    return bw_db_get_scalar (main->db, "SELECT count(*) FROM pg_namespace WHERE nspname = '" BW_DB_HISTORY_SCHEMA "'",
+                             NULL, 0, &n, error) &&
+           (n == 0 || (share (self, main) && bw_copy_place_enter (self, error) && check_version (self, self->db, error)));
+
+  if (main->folder == NULL)
+    return TRUE;
+
+  self->address = g_build_filename (main->folder, HISTORY_FILE_NAME, NULL);
+
+  return !g_file_test (self->address, G_FILE_TEST_EXISTS) ||
+         (open_file_source (self, error) && check_version (self, self->db, error));
+}
+
+gboolean
+bw_copy_place_open_source_history (BwCopyPlace        *self,
+                                   const BwCopyPlace  *main,
+                                   GError            **error)
+{
+  self->is_history = TRUE;
+  if (open_source_history (self, main, error))
+    return TRUE;
+
+  g_prefix_error (error, "FROM: the history: ");
+
+  return FALSE;
+}
+
+/* A copy that was killed between the two renames has left a history, and the scratch file of the main database: no
+ * other history is there with such a file and without an installation. */
+static gboolean
+open_target_history (BwCopyPlace        *self,
+                     const BwCopyPlace  *main,
+                     GError            **error)
+{
+  if (main->db->driver->is_apart)
+    return share (self, main) && bw_db_run (self->db, "CREATE SCHEMA IF NOT EXISTS " BW_DB_HISTORY_SCHEMA, NULL, error) &&
+           bw_copy_place_enter (self, error) && empty_target (self, error);
+
+  if (main->folder == NULL)
+    return TRUE;
+
+  self->address = g_build_filename (main->folder, HISTORY_FILE_NAME, NULL);
+  if (main->is_left)
+    g_unlink (self->address);
+
+  return check_place (self, error) && make_scratch (self, error) && bw_db_begin (self->db, error) &&
+         empty_target (self, error);
+}
+
+gboolean
+bw_copy_place_open_target_history (BwCopyPlace        *self,
+                                   const BwCopyPlace  *main,
+                                   GError            **error)
+{
+  self->is_history = TRUE;
+  if (open_target_history (self, main, error))
+    return TRUE;
+
+  g_prefix_error (error, "TO: the history: ");
+
+  return FALSE;
+}
+
+/* The end */
+
 gboolean
 bw_copy_place_settle (BwCopyPlace  *self,
                       GError      **error)
@@ -336,7 +463,7 @@ move_into_place (BwCopyPlace  *self,
   int folder_fd;
 
   g_clear_pointer (&self->db, bw_db_close);
-  if (!check_place (self->address, error))
+  if (!check_place (self, error))
     return FALSE;
 
   if (g_rename (self->scratch_path, self->address) != 0)
@@ -360,7 +487,8 @@ gboolean
 bw_copy_place_keep (BwCopyPlace  *self,
                     GError      **error)
 {
-  gboolean ok = self->scratch_path != NULL ? move_into_place (self, error) : bw_db_commit (self->db, error);
+  gboolean ok = self->is_shared ||
+                (self->scratch_path != NULL ? move_into_place (self, error) : bw_db_commit (self->db, error));
 
   if (ok)
     self->made_folder = FALSE;
@@ -371,10 +499,19 @@ bw_copy_place_keep (BwCopyPlace  *self,
 }
 
 void
+bw_copy_place_undo (BwCopyPlace *self)
+{
+  if (!self->is_shared && self->address != NULL)
+    g_unlink (self->address);
+}
+
+void
 bw_copy_place_clear (BwCopyPlace *self)
 {
   /* A server takes back by itself what was not committed. */
-  g_clear_pointer (&self->db, bw_db_close);
+  if (!self->is_shared)
+    g_clear_pointer (&self->db, bw_db_close);
+  self->db = NULL;
 
   if (self->scratch_path != NULL)
     g_unlink (self->scratch_path);

@@ -15,15 +15,37 @@
 /* How often somebody is asked whether to go on, and told how far it is. */
 #define ROWS_A_STEP 1000
 
+/* The main database, or the history. */
+typedef struct
+{
+  BwCopyPlace  from;
+  BwCopyPlace  to;
+  GPtrArray   *from_tables;
+  GPtrArray   *to_tables;
+} Part;
+
+#define PART_INIT { .from = BW_COPY_PLACE_INIT, .to = BW_COPY_PLACE_INIT }
+
+static void
+part_clear (Part *part)
+{
+  bw_copy_place_clear (&part->to);
+  bw_copy_place_clear (&part->from);
+  g_clear_pointer (&part->from_tables, g_ptr_array_unref);
+  g_clear_pointer (&part->to_tables, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Part, part_clear)
+
+#define MAX_PARTS 2
+
 /* Copies row by row, with no more than a few of them in memory, and then reads
  * both databases again, table by table in the order of the key: the proof rests
  * on nothing that the copying has remembered. */
 typedef struct
 {
-  BwDb               *from;
-  BwDb               *to;
-  GPtrArray          *from_tables;
-  GPtrArray          *to_tables;
+  Part               *parts[MAX_PARTS];
+  guint               n_parts;
   GPtrArray          *report;
 
   GCancellable       *cancellable;
@@ -130,17 +152,18 @@ copy_rows (Copy           *self,
 
 static gboolean
 copy_table (Copy     *self,
+            Part     *part,
             guint     i,
             GError  **error)
 {
-  const BwTable *table = g_ptr_array_index (self->from_tables, i);
-  const BwTable *to_table = g_ptr_array_index (self->to_tables, i);
+  const BwTable *table = g_ptr_array_index (part->from_tables, i);
+  const BwTable *to_table = g_ptr_array_index (part->to_tables, i);
   g_autoptr(BwTableReader) reader = NULL;
   g_autoptr(BwTableWriter) writer = NULL;
   gint64 last = 0;
 
-  if (bw_db_get_serial (self->from, table, &last, error))
-    reader = bw_db_read_table (self->from, table, error);
+  if (bw_db_get_serial (part->from.db, table, &last, error))
+    reader = bw_db_read_table (part->from.db, table, error);
 
   if (reader == NULL)
     {
@@ -148,7 +171,7 @@ copy_table (Copy     *self,
       return FALSE;
     }
 
-  writer = bw_db_write_table (self->to, to_table, error);
+  writer = bw_db_write_table (part->to.db, to_table, error);
   if (writer == NULL)
     {
       g_prefix_error (error, "TO: ");
@@ -158,7 +181,7 @@ copy_table (Copy     *self,
   if (!copy_rows (self, table, reader, writer, &last, error))
     return FALSE;
 
-  if (bw_table_writer_finish (writer, error) && bw_db_set_serial (self->to, to_table, last, error))
+  if (bw_table_writer_finish (writer, error) && bw_db_set_serial (part->to.db, to_table, last, error))
     return TRUE;
 
   g_prefix_error (error, "TO: the table %s: ", table->name);
@@ -261,30 +284,67 @@ hash_table (Copy           *self,
   return TRUE;
 }
 
+/* What it is called, by people, too: two of them have a table of migrations. */
+static char *
+name_table (const Part    *part,
+            const BwTable *table)
+{
+  return part->from.is_history ? g_strconcat ("history.", table->name, NULL) : g_strdup (table->name);
+}
+
+static gboolean
+enter (const Part  *part,
+       GError     **error)
+{
+  return bw_copy_place_enter (&part->from, error) && bw_copy_place_enter (&part->to, error);
+}
+
+/* *different: (transfer full) (nullable): the last one */
+static gboolean
+compare_part (Copy    *self,
+              Part    *part,
+              char   **different,
+              GError **error)
+{
+  if (!enter (part, error))
+    return FALSE;
+
+  for (guint i = 0; i < part->from_tables->len; i++)
+    {
+      const BwTable *table = g_ptr_array_index (part->from_tables, i);
+      BwCopyTable *entry = g_new0 (BwCopyTable, 1);
+
+      entry->name = name_table (part, table);
+      g_ptr_array_add (self->report, entry);
+      if (!hash_table (self, part->from.db, table, entry->hash_from, &entry->n_from, error) ||
+          !hash_table (self, part->to.db, g_ptr_array_index (part->to_tables, i), entry->hash_to, &entry->n_to, error))
+        return FALSE;
+
+      entry->same = entry->n_from == entry->n_to && strcmp (entry->hash_from, entry->hash_to) == 0;
+      if (!entry->same)
+        {
+          g_free (*different);
+          *different = g_strdup (entry->name);
+        }
+    }
+
+  return TRUE;
+}
+
 static gboolean
 compare (Copy    *self,
          GError **error)
 {
-  const char *different = NULL;
+  g_autofree char *different = NULL;
 
   self->phase = BW_COPY_COMPARING;
   self->n_done = 0;
   self->n_total *= 2;
 
-  for (guint i = 0; i < self->from_tables->len; i++)
+  for (guint i = 0; i < self->n_parts; i++)
     {
-      const BwTable *table = g_ptr_array_index (self->from_tables, i);
-      BwCopyTable *entry = g_new0 (BwCopyTable, 1);
-
-      entry->name = g_strdup (table->name);
-      g_ptr_array_add (self->report, entry);
-      if (!hash_table (self, self->from, table, entry->hash_from, &entry->n_from, error) ||
-          !hash_table (self, self->to, g_ptr_array_index (self->to_tables, i), entry->hash_to, &entry->n_to, error))
+      if (!compare_part (self, self->parts[i], &different, error))
         return FALSE;
-
-      entry->same = entry->n_from == entry->n_to && strcmp (entry->hash_from, entry->hash_to) == 0;
-      if (!entry->same)
-        different = table->name;
     }
 
   if (different == NULL)
@@ -296,34 +356,131 @@ compare (Copy    *self,
 }
 
 static gboolean
-copy_all (Copy         *self,
-          BwCopyPlace  *target,
-          GError      **error)
+count_part (Copy    *self,
+            Part    *part,
+            GError **error)
 {
-  for (guint i = 0; i < self->from_tables->len; i++)
+  if (!enter (part, error))
+    return FALSE;
+
+  for (guint i = 0; i < part->from_tables->len; i++)
     {
       gint64 n_rows = 0;
 
-      if (!bw_copy_count (self->from, g_ptr_array_index (self->from_tables, i), &n_rows, error))
+      if (!bw_copy_count (part->from.db, g_ptr_array_index (part->from_tables, i), &n_rows, error))
         return FALSE;
 
       self->n_total += n_rows;
     }
 
-  for (guint i = 0; i < self->from_tables->len; i++)
+  return TRUE;
+}
+
+static gboolean
+copy_part (Copy    *self,
+           Part    *part,
+           GError **error)
+{
+  if (!enter (part, error))
+    return FALSE;
+
+  for (guint i = 0; i < part->from_tables->len; i++)
     {
-      if (!copy_table (self, i, error))
+      if (!copy_table (self, part, i, error))
         return FALSE;
     }
 
-  if (!bw_copy_place_settle (target, error))
+  return TRUE;
+}
+
+static gboolean
+settle (Copy    *self,
+        GError **error)
+{
+  for (guint i = 0; i < self->n_parts; i++)
     {
-      g_prefix_error (error, "TO: ");
+      if (!bw_copy_place_settle (&self->parts[i]->to, error))
+        {
+          g_prefix_error (error, "TO: ");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* The history first: without an installation beside it, it is nothing. */
+static gboolean
+keep (Copy    *self,
+      GError **error)
+{
+  for (guint i = self->n_parts; i > 0; i--)
+    {
+      if (bw_copy_place_keep (&self->parts[i - 1]->to, error))
+        continue;
+
+      for (guint j = i; j < self->n_parts; j++)
+        bw_copy_place_undo (&self->parts[j]->to);
       return FALSE;
     }
-  self->to = target->db;
 
-  return compare (self, error) && bw_copy_place_keep (target, error);
+  return TRUE;
+}
+
+static gboolean
+copy_all (Copy    *self,
+          GError **error)
+{
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      if (!count_part (self, self->parts[i], error))
+        return FALSE;
+    }
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      if (!copy_part (self, self->parts[i], error))
+        return FALSE;
+    }
+
+  return settle (self, error) && compare (self, error) && keep (self, error);
+}
+
+static gboolean
+list_tables (Part    *part,
+             GError **error)
+{
+  if (!enter (part, error))
+    return FALSE;
+
+  part->from_tables = bw_db_list_tables (part->from.db, error);
+  part->to_tables = part->from_tables != NULL ? bw_db_list_tables (part->to.db, error) : NULL;
+
+  return part->to_tables != NULL && bw_tables_equal (part->from_tables, part->to_tables, error);
+}
+
+/* Goes along where both ends have a place for one; a single SQLite file has none. */
+static gboolean
+open_history (Copy    *self,
+              Part    *main,
+              Part    *history,
+              GError **error)
+{
+  if (!bw_copy_place_open_source_history (&history->from, &main->from, error))
+    return FALSE;
+
+  if (history->from.db == NULL)
+    return TRUE;
+
+  if (!bw_copy_place_open_target_history (&history->to, &main->to, error))
+    return FALSE;
+
+  if (history->to.db == NULL)
+    return TRUE;
+
+  self->parts[self->n_parts++] = history;
+
+  return list_tables (history, error);
 }
 
 gboolean
@@ -335,32 +492,26 @@ bw_copy_run (const char          *from,
              GPtrArray          **ret_tables,
              GError             **error)
 {
-  g_auto(BwCopyPlace) source = BW_COPY_PLACE_INIT;
-  g_auto(BwCopyPlace) target = BW_COPY_PLACE_INIT;
-  g_autoptr(GPtrArray) from_tables = NULL;
-  g_autoptr(GPtrArray) to_tables = NULL;
+  g_auto(Part) main = PART_INIT;
+  g_auto(Part) history = PART_INIT;     /* cleared first: it may share a connection */
   g_autoptr(GPtrArray) report = g_ptr_array_new_with_free_func (copy_table_free);
-  Copy self = { .report = report, .cancellable = cancellable, .progress = progress, .user_data = user_data };
+  Copy self = { .parts = { &main }, .n_parts = 1, .report = report, .cancellable = cancellable,
+                .progress = progress, .user_data = user_data };
+  guint n_tables = 0;
   gboolean ok;
 
   g_return_val_if_fail (from != NULL && to != NULL, FALSE);
 
-  if (!bw_copy_place_open_source (&source, from, error) ||
-      !bw_copy_place_open_target (&target, to, &source, error))
+  if (!bw_copy_place_open_source (&main.from, from, error) ||
+      !bw_copy_place_open_target (&main.to, to, &main.from, error) ||
+      !list_tables (&main, error) ||
+      !open_history (&self, &main, &history, error))
     return FALSE;
 
-  self.from = source.db;
-  self.to = target.db;
-  self.from_tables = from_tables = bw_db_list_tables (source.db, error);
-  if (from_tables == NULL)
-    return FALSE;
-
-  self.to_tables = to_tables = bw_db_list_tables (target.db, error);
-  if (to_tables == NULL || !bw_tables_equal (from_tables, to_tables, error))
-    return FALSE;
-
-  ok = copy_all (&self, &target, error);
-  if (report->len == from_tables->len)
+  ok = copy_all (&self, error);
+  for (guint i = 0; i < self.n_parts; i++)
+    n_tables += self.parts[i]->from_tables->len;
+  if (report->len == n_tables)
     *ret_tables = g_steal_pointer (&report);
 
   return ok;

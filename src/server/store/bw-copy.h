@@ -37,8 +37,8 @@ typedef void (*BwCopyProgressFunc) (BwCopyPhase  phase,
                                     gpointer     user_data);
 
 /* Copies all of @from to @to, which has to be empty, and compares the two. Both: a data
- * folder, sqlite:PATH or postgresql://…; neither may be in use. Unless all of it is there and the
- * same, @to stays as it was. Blocks. @ret_tables: (element-type BwCopyTable) (transfer full): also
+ * folder, sqlite:PATH or postgresql://…; neither may be in use. The history goes along, but for sqlite:PATH, which has
+ * none. Unless all of it is there and the same, @to stays as it was. Blocks. @ret_tables: (element-type BwCopyTable) (transfer full): also
  * when a difference is the error; otherwise NULL then. */
 gboolean bw_copy_run (const char          *from,
                       const char          *to,

@@ -25,7 +25,6 @@
 #define LOCK_WAIT "5s"
 #define ALONE_WAIT "1s"
 
-#define HISTORY_SCHEMA "bellwether_history"
 
 /* What a backend that was killed has sent is carried out all the same: who comes next waits for the end of it. */
 #define HISTORY_LOCK_KEY "7090161379306858611"
@@ -91,7 +90,7 @@ begin_history (PostgresDb  *self,
                GError     **error)
 {
   if (self->mode == BW_DB_HISTORY_READ_ONLY)
-    return bw_postgres_run_plain (self, "SET search_path = " HISTORY_SCHEMA, error) &&
+    return bw_postgres_run_plain (self, "SET search_path = " BW_DB_HISTORY_SCHEMA, error) &&
            bw_postgres_run_plain (self, "SET default_transaction_read_only = on", error);
 
   if (!bw_postgres_run_plain (self, "SET lock_timeout = '" LOCK_WAIT "'", error) ||
@@ -99,13 +98,13 @@ begin_history (PostgresDb  *self,
       !bw_postgres_run_plain (self, "SET lock_timeout = 0", error))
     return FALSE;
 
-  if (!bw_postgres_run_plain (self, "CREATE SCHEMA IF NOT EXISTS " HISTORY_SCHEMA, error))
+  if (!bw_postgres_run_plain (self, "CREATE SCHEMA IF NOT EXISTS " BW_DB_HISTORY_SCHEMA, error))
     {
-      g_prefix_error (error, "the schema " HISTORY_SCHEMA " cannot be made: ");
+      g_prefix_error (error, "the schema " BW_DB_HISTORY_SCHEMA " cannot be made: ");
       return FALSE;
     }
 
-  return bw_postgres_run_plain (self, "SET search_path = " HISTORY_SCHEMA, error) &&
+  return bw_postgres_run_plain (self, "SET search_path = " BW_DB_HISTORY_SCHEMA, error) &&
          bw_postgres_set_durable (self, self->durable);
 }
 

@@ -317,7 +317,8 @@ bw_sqlite_bind_cell (sqlite3_stmt *statement,
       return sqlite3_bind_text (statement, index, cell->data, (int) cell->length, SQLITE_STATIC);
 
     case BW_CELL_BLOB:
-      return sqlite3_bind_blob (statement, index, cell->data, (int) cell->length, SQLITE_STATIC);
+      /* what has no bytes may come without a place for them, which is not nothing */
+      return sqlite3_bind_blob (statement, index, cell->length > 0 ? cell->data : (const void *) "", (int) cell->length, SQLITE_STATIC);
 
     case BW_CELL_NULL:
     default:

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Where PostgreSQL has the history; SQLite has a file. */
+#define BW_DB_HISTORY_SCHEMA "bellwether_history"
+
 typedef struct _BwDb   BwDb;
 typedef struct _BwRows BwRows;
 

@@ -275,6 +275,17 @@ bw_history_db_push_write (BwHistoryDb    *self,
 }
 
 void
+bw_history_db_push_many_writes (BwHistoryDb      *self,
+                                GTask            *task,
+                                BwWorkerManyFunc  func,
+                                GDestroyNotify    result_destroy)
+{
+  g_return_if_fail (BW_IS_HISTORY_DB (self));
+
+  bw_worker_push_many (self->writer, task, func, result_destroy);
+}
+
+void
 bw_history_db_push_read (BwHistoryDb    *self,
                          GTask          *task,
                          BwWorkerFunc    func,

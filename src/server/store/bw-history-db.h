@@ -30,6 +30,11 @@ void         bw_history_db_push_write     (BwHistoryDb      *self,
                                            GTask            *task,
                                            BwWorkerFunc      func,
                                            GDestroyNotify    result_destroy);
+/* As bw_worker_push_many(). */
+void         bw_history_db_push_many_writes (BwHistoryDb      *self,
+                                             GTask            *task,
+                                             BwWorkerManyFunc  func,
+                                             GDestroyNotify    result_destroy);
 void         bw_history_db_push_read      (BwHistoryDb      *self,
                                            GTask            *task,
                                            BwWorkerFunc      func,

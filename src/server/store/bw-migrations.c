@@ -272,21 +272,22 @@ bw_migrations_run_history (BwDb    *db,
   return bw_migrations_run_folder (db, HISTORY_FOLDER, NULL, error);
 }
 
-gboolean
-bw_migrations_make (BwDb    *db,
-                    GError **error)
+static gboolean
+make (BwDb        *db,
+      const char  *folder,
+      GError     **error)
 {
   g_autoptr(GPtrArray) names = NULL;
 
   register_once ();
-  names = list_files (FOLDER);
+  names = list_files (folder);
 
   if (!bw_db_run (db, MAKE_TABLE, NULL, error))
     return FALSE;
 
   for (guint i = 0; i < names->len; i++)
     {
-      if (!apply (db, FOLDER, g_ptr_array_index (names, i), error))
+      if (!apply (db, folder, g_ptr_array_index (names, i), error))
         return FALSE;
     }
 
@@ -294,14 +295,29 @@ bw_migrations_make (BwDb    *db,
 }
 
 gboolean
-bw_migrations_check (BwDb    *db,
-                     GError **error)
+bw_migrations_make (BwDb    *db,
+                    GError **error)
+{
+  return make (db, FOLDER, error);
+}
+
+gboolean
+bw_migrations_make_history (BwDb    *db,
+                            GError **error)
+{
+  return make (db, HISTORY_FOLDER, error);
+}
+
+static gboolean
+check (BwDb        *db,
+       const char  *folder,
+       GError     **error)
 {
   g_autoptr(GPtrArray) names = NULL;
   g_autoptr(GHashTable) recorded = NULL;
 
   register_once ();
-  names = list_files (FOLDER);
+  names = list_files (folder);
   recorded = find_recorded (db, error);
   if (recorded == NULL || !check_known (recorded, names, error))
     return FALSE;
@@ -318,4 +334,18 @@ bw_migrations_check (BwDb    *db,
     }
 
   return TRUE;
+}
+
+gboolean
+bw_migrations_check (BwDb    *db,
+                     GError **error)
+{
+  return check (db, FOLDER, error);
+}
+
+gboolean
+bw_migrations_check_history (BwDb    *db,
+                             GError **error)
+{
+  return check (db, HISTORY_FOLDER, error);
 }

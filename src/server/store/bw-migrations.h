@@ -20,8 +20,12 @@ gboolean bw_migrations_run_history (BwDb        *db,
 /* Makes all tables of a database that has none, within the caller's transaction. */
 gboolean bw_migrations_make        (BwDb        *db,
                                     GError     **error);
+gboolean bw_migrations_make_history (BwDb       *db,
+                                    GError     **error);
 /* Whether the schema is exactly what this program knows. */
 gboolean bw_migrations_check       (BwDb        *db,
+                                    GError     **error);
+gboolean bw_migrations_check_history (BwDb      *db,
                                     GError     **error);
 /* bw_migrations_run() with other files, for tests: a resource folder of NNNN-name.sql. */
 gboolean bw_migrations_run_folder  (BwDb        *db,
