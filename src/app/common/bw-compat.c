@@ -65,6 +65,16 @@ bw_toast_show (AdwToastOverlay *overlay,
 }
 
 void
+bw_tooltip_set (GtkWidget  *widget,
+                const char *text)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+    gtk_widget_set_tooltip_text (widget, text);
+}
+
+void
 bw_accessible_set_label (GtkWidget  *widget,
                          const char *label)
 {
