@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-error-text.h"
+
 void
 bw_column_view_scroll_to (GtkColumnView *view,
                           guint          position)
@@ -62,6 +64,16 @@ bw_toast_show (AdwToastOverlay *overlay,
   adw_toast_set_title (toast, escaped);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (overlay, toast);
+}
+
+void
+bw_toast_show_error (AdwToastOverlay *overlay,
+                     const GError    *error)
+{
+  g_autofree char *text = bw_error_to_user_text (error);
+
+  if (overlay != NULL)
+    bw_toast_show (overlay, text);
 }
 
 void
