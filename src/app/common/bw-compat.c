@@ -93,4 +93,8 @@ bw_accessible_set_label (GtkWidget  *widget,
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  /* The button inside is what gets the focus; up to GTK 4.8 it has no name. */
+  if (GTK_IS_DROP_DOWN (widget))
+    bw_accessible_set_label (gtk_widget_get_first_child (widget), label);
 }
