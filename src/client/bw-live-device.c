@@ -54,6 +54,7 @@ enum {
 enum {
   STRUCTURE_CHANGED,
   VALUE_CHANGED,
+  FACTS_CHANGED,
   MESSAGE,
   FAILED,
   N_SIGNALS
@@ -242,7 +243,10 @@ announce (BwLiveDevice *self,
   gpointer key;
 
   if (effects->facts)
-    schedule_reload (self);
+    {
+      schedule_reload (self);
+      g_signal_emit (self, signals[FACTS_CHANGED], 0);
+    }
 
   /* Whoever builds anew reads every value anyway. */
   if (effects->structure)
@@ -530,6 +534,8 @@ bw_live_device_class_init (BwLiveDeviceClass *klass)
   signals[VALUE_CHANGED] =
     g_signal_new ("value-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[FACTS_CHANGED] =
+    g_signal_new ("facts-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MESSAGE] =
     g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_BOOLEAN, G_TYPE_STRING);

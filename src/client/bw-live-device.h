@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * Signals
  *   structure-changed ()                                nodes or properties came or went: build anew
  *   value-changed (const char *node, const char *prop)  value, target or metadata of one moved
+ *   facts-changed ()                                    what the device says of itself moved
  *   message (guint level, gboolean is_alert, const char *text)
  *   failed (GError *) */
 G_DECLARE_FINAL_TYPE (BwLiveDevice, bw_live_device, BW, LIVE_DEVICE, GObject)

@@ -20,11 +20,15 @@
 
 typedef struct
 {
-  GtkWidget *window;
-  BwChart   *chart;
-  guchar    *pixels;      /* B8G8R8A8 premultiplied, of the chart as it was drawn last */
-  gsize      stride;
+  GtkWidget     *window;
+  BwChart       *chart;
+  BwChartScheme  scheme;
+  guchar        *pixels;      /* B8G8R8A8 premultiplied, of the chart as it was drawn last */
+  gsize          stride;
 } Fixture;
+
+static const BwChartScheme light = BW_CHART_LIGHT;
+static const BwChartScheme dark = BW_CHART_DARK;
 
 static void
 set_up (Fixture       *fixture,
@@ -32,6 +36,9 @@ set_up (Fixture       *fixture,
 {
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
 
+  fixture->scheme = *(const BwChartScheme *) data;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), fixture->scheme == BW_CHART_DARK ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                                                                         : ADW_COLOR_SCHEME_FORCE_LIGHT);
   fixture->chart = BW_CHART (bw_chart_new ());
   bw_chart_set_zone (fixture->chart, zone);
   fixture->window = bw_page_test_present (GTK_WIDGET (fixture->chart), WIDTH, HEIGHT);
@@ -147,7 +154,7 @@ find_extent (Fixture               *fixture,
              int                   *ret_top,
              int                   *ret_bottom)
 {
-  const GdkRGBA *color = bw_chart_palette_color (BW_CHART_LIGHT, 0);
+  const GdkRGBA *color = bw_chart_palette_color (fixture->scheme, 0);
   gboolean found = FALSE;
 
   for (int y = (int) area->origin.y - 2; y < (int) (area->origin.y + area->size.height) + 2; y++)
@@ -283,7 +290,7 @@ test_sparse (Fixture       *fixture,
       for (int x = (int) area.origin.x; x < (int) (area.origin.x + area.size.width); x++)
         {
           double should = expected[y * cairo_image_surface_get_stride (surface) + 4 * x + 3] / 255.0;
-          double is = get_amount (fixture, x, y, bw_chart_palette_color (BW_CHART_LIGHT, 0));
+          double is = get_amount (fixture, x, y, bw_chart_palette_color (fixture->scheme, 0));
 
           n_line += should > 0.5;
           n_differ += fabs (should - is) > 0.3;
@@ -366,6 +373,77 @@ test_thinned (Fixture       *fixture,
       g_assert_cmpfloat_with_epsilon (top, top_y, px + 2);
       g_assert_cmpfloat_with_epsilon (bottom, bottom_y, px + 2);
     }
+}
+
+/* Whether a pixel has nothing but @color. */
+static gboolean
+has_color (Fixture       *fixture,
+           int            x,
+           int            y,
+           const GdkRGBA *color)
+{
+  const guchar *pixel = fixture->pixels + (gsize) y * fixture->stride + (gsize) x * 4;
+
+  return fabs (pixel[0] - 255 * (double) color->blue) <= 2 && fabs (pixel[1] - 255 * (double) color->green) <= 2 &&
+         fabs (pixel[2] - 255 * (double) color->red) <= 2;
+}
+
+/* States: each column of pixels has the colour of the one that was then, and none where there was none or nobody knows. */
+static void
+test_bands (Fixture       *fixture,
+            gconstpointer  data)
+{
+  /* by seconds; away from the seventh to the ninth, no value in the fourteenth */
+  static const char then[] = "0011122..10000.222222111";
+  enum { AWAY = 7, BACK = 9 };
+  static const char * const names[] = { "off", "auto", "heat" };
+  const int n = (int) strlen (then);
+  g_autoptr(BwChartSeries) series = add_series (fixture, "mode", NULL, BW_CHART_STATES);
+  g_autoptr(GString) points = g_string_new (NULL);
+  g_autoptr(BwHistory) history = NULL;
+  graphene_rect_t area;
+  double low, high;
+  guint n_seen[4] = { 0 };
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *name = then[i] == '.' ? g_strdup ("null") : g_strdup_printf ("\"%s\"", names[then[i] - '0']);
+
+      if (i != AWAY && (i == 0 || then[i] != then[i - 1]))
+        g_string_append_printf (points, "%s[%" G_GINT64_FORMAT ",%s]", i > 0 ? "," : "", BEGIN_US + i * SECOND_US, name);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_cmpuint (bw_chart_series_add_state (series, names[i]), ==, i);
+  history = read_history ("{\"node\":\"a\",\"property\":\"b\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
+                          ",\"points\":[%s],\"gaps\":[[%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "]]}",
+                          BEGIN_US, BEGIN_US + n * SECOND_US, points->str, BEGIN_US + AWAY * SECOND_US, BEGIN_US + BACK * SECOND_US);
+  bw_chart_series_set_history (series, history);
+  bw_chart_set_range (fixture->chart, BEGIN_US, BEGIN_US + n * SECOND_US);
+  render (fixture);
+  g_assert_true (bw_chart_get_area (fixture->chart, "mode", &area, &low, &high));
+
+  for (int x = 0; x < (int) area.size.width; x++)
+    {
+      double at = (x + 0.5) * n / (double) area.size.width;
+      int second = (int) at;
+      int shown = -1;
+
+      /* one pixel tells a run from the next */
+      if (fmin (at - second, second + 1 - at) * (double) area.size.width / n < 2.5)
+        continue;
+
+      for (int state = 0; state < (int) G_N_ELEMENTS (names); state++)
+        {
+          if (has_color (fixture, (int) area.origin.x + x, (int) area.origin.y + 2, bw_chart_palette_state (fixture->scheme, (guint) state)))
+            shown = state;
+        }
+
+      g_assert_cmpint (shown, ==, then[second] == '.' ? -1 : then[second] - '0');
+      n_seen[shown + 1]++;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (n_seen); i++)
+    g_assert_cmpuint (n_seen[i], >, 50);
 }
 
 /* Two units share an area, three do not. */
@@ -541,12 +619,17 @@ main (int   argc,
   bw_page_test_init (&argc, &argv);
 
 #define ADD(name, function) \
-  g_test_add ("/app/chart/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/app/chart/" name, Fixture, &light, set_up, function, tear_down)
+/* what is compared pixel by pixel */
+#define ADD_BOTH(name, function) \
+  ADD (name, function); \
+  g_test_add ("/app/chart/dark/" name, Fixture, &dark, set_up, function, tear_down)
 
-  ADD ("dense", test_dense);
-  ADD ("sparse", test_sparse);
-  ADD ("steps", test_steps);
-  ADD ("thinned", test_thinned);
+  ADD_BOTH ("dense", test_dense);
+  ADD_BOTH ("sparse", test_sparse);
+  ADD_BOTH ("steps", test_steps);
+  ADD_BOTH ("thinned", test_thinned);
+  ADD_BOTH ("bands", test_bands);
   ADD ("areas", test_areas);
   ADD ("moving", test_moving);
   ADD ("summary", test_summary);

@@ -10,6 +10,7 @@
 
 #include "bw-fake-backend.h"
 #include "bw-mqtt-link.h"
+#include "bw-own-page-group.h"
 #include "bw-page-test.h"
 #include "bw-raw-log.h"
 #include "bw-raw-row.h"
@@ -247,6 +248,119 @@ test_timeline (Fixture       *fixture,
   g_assert_cmpuint (count_rows (fixture), >, 10);
 }
 
+/* Also one that is not in sight. */
+static GtkWidget *
+find_own_page (GtkWidget *root)
+{
+  GtkWidget *found = BW_IS_OWN_PAGE_GROUP (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_own_page (child);
+
+  return found;
+}
+
+/* A device's network: one port of one address answers, and that is on this computer. */
+typedef struct
+{
+  const char      *address;
+  guint16          port;
+  GSocketListener *listener;
+  guint16          listens_at;
+  guint16          silent;       /* a port where nobody listens */
+  guint            n_asked;
+} Network;
+
+static GSocketConnectable *
+route_cb (GInetAddress *address,
+          guint16       port,
+          gpointer      data)
+{
+  Network *network = data;
+  g_autofree char *text = g_inet_address_to_string (address);
+  gboolean is_there = port == network->port && g_str_equal (text, network->address);
+
+  network->n_asked++;
+
+  return G_SOCKET_CONNECTABLE (g_inet_socket_address_new_from_string ("127.0.0.1", is_there ? network->listens_at : network->silent));
+}
+
+static void
+begin_network (Network *network)
+{
+  GSocketListener *closed = g_socket_listener_new ();
+  g_autoptr(GError) error = NULL;
+
+  network->listener = g_socket_listener_new ();
+  network->listens_at = g_socket_listener_add_any_inet_port (network->listener, NULL, &error);
+  g_assert_no_error (error);
+  network->silent = g_socket_listener_add_any_inet_port (closed, NULL, &error);
+  g_assert_no_error (error);
+  g_socket_listener_close (closed);
+  g_object_unref (closed);
+}
+
+/* The way to the device's own page: http or https at the address it says, where that answers, and nothing else. */
+static void
+test_own_page (Fixture       *fixture,
+               gconstpointer  data)
+{
+  static const char * const foreign[] = { "203.0.113.5", "127.0.0.1", "192.168.7.9:8080", "192.168.7.9/page", "192.168.7.9.example.org",
+                                          "http://192.168.7.9/", "javascript:alert(1)" };
+  Network network = { .address = "192.168.7.9", .port = 80 };
+  BwOwnPageGroup *group;
+
+  begin_network (&network);
+  fixture->page = bw_device_page_new (fixture->session, fixture->id);
+  bw_device_page_set_tab (BW_DEVICE_PAGE (fixture->page), "settings");
+  fixture->window = bw_page_test_present (fixture->page, 1000, 1000);
+  bw_page_test_wait_text (fixture->page, "Values That Wait");
+  group = BW_OWN_PAGE_GROUP (find_own_page (fixture->page));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (group)));
+  bw_own_page_group_set_route (group, route_cb, &network);
+
+  say (fixture, "$localip", "192.168.7.9");
+  bw_page_test_wait_text (fixture->page, "http://192.168.7.9/");
+  g_assert_cmpstr (bw_own_page_group_get_uri (group), ==, "http://192.168.7.9/");
+  bw_page_test_picture (fixture->window, "device-own-page");
+
+  say (fixture, "$localip", "192.168.7.10");
+  bw_page_test_wait_text (fixture->page, "192.168.7.10 does not answer this computer");
+  g_assert_null (bw_own_page_group_get_uri (group));
+  bw_page_test_picture (fixture->window, "device-own-page-none");
+
+  network.port = 443;
+  say (fixture, "$localip", "192.168.7.9");
+  bw_page_test_wait_text (fixture->page, "https://192.168.7.9/");
+
+  network.address = "fd00::7";
+  say (fixture, "$localip", "fd00::7");
+  bw_page_test_wait_text (fixture->page, "https://[fd00::7]/");
+
+  for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
+    {
+      say (fixture, "$localip", "192.168.7.10");
+      bw_page_test_wait_text (fixture->page, "192.168.7.10 does not answer this computer");
+      network.n_asked = 0;
+      say (fixture, "$localip", foreign[i]);
+      bw_page_test_wait_gone (fixture->page, "Its Own Page");
+      g_assert_null (bw_own_page_group_get_uri (group));
+      g_assert_cmpuint (network.n_asked, ==, 0);
+    }
+
+  /* One that was switched on meanwhile is found when one comes back. */
+  network.address = "10.1.2.3";
+  network.port = 8;
+  say (fixture, "$localip", "10.1.2.3");
+  bw_page_test_wait_text (fixture->page, "10.1.2.3 does not answer this computer");
+  network.port = 80;
+  bw_device_page_set_tab (BW_DEVICE_PAGE (fixture->page), "sensors");
+  bw_page_test_wait_gone (fixture->page, "Its Own Page");
+  bw_device_page_set_tab (BW_DEVICE_PAGE (fixture->page), "settings");
+  bw_page_test_wait_text (fixture->page, "http://10.1.2.3/");
+  g_object_unref (network.listener);
+}
+
 static void
 test_tabs (Fixture       *fixture,
            gconstpointer  data)
@@ -261,6 +375,12 @@ test_tabs (Fixture       *fixture,
   bw_page_test_wait_text (fixture->page, "Temperature");
   g_assert_null (bw_page_test_find_text (fixture->page, "Topics"));
 
+  bw_device_page_set_tab (page, "settings");
+  bw_page_test_wait_text (fixture->page, "Values That Wait");
+  bw_page_test_picture (fixture->window, "device-settings-360");
+  bw_device_page_set_tab (page, "access");
+  bw_page_test_wait_text (fixture->page, "Device Key");
+  bw_page_test_picture (fixture->window, "device-access-360");
   bw_device_page_set_tab (page, "timeline");
   bw_page_test_wait_text (fixture->page, "Nothing Has Happened");
   bw_page_test_picture (fixture->window, "device-timeline-empty");
@@ -373,6 +493,7 @@ main (int   argc,
 #define ADD(path, func) g_test_add ("/device-tabs/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("tabs", test_tabs);
   ADD ("timeline", test_timeline);
+  ADD ("own-page", test_own_page);
   ADD ("shows-all", test_shows_all);
   ADD ("filters", test_filters);
   ADD ("pauses", test_pauses);

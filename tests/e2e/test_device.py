@@ -48,6 +48,7 @@ def test_opens(place):
     window.find("label", "^Odd one$", 60)
     window.find("label", "^هواء الغرفة$")
     window.find("label", "^حرارة$")
+    window.all_named()
     picture("device-odd-sensors")
 
 
@@ -67,6 +68,7 @@ def test_raw(place):
     check("no attribute" in raw["$wifi/signal"]["reason"], raw["$wifi/signal"])
     for text in r"\$wifi/signal is no attribute", "the value is not UTF-8", "^ff 00 c3$", "^71680 B":
         window.find("label", text)
+    window.all_named()
     picture("device-odd-raw")
 
 
@@ -89,6 +91,7 @@ def test_timeline(place):
     window.find("label", "^Today$")
     place.ctl("device", "block", made["id"])
     window.find("label", "^Blocked$")
+    window.all_named()
     picture("device-odd-timeline")
     out, _ = place.ctl("device", "timeline", made["id"], "--limit", "500")
     check("block" in out and "connected from 127.0.0.1" in out and "firmware" in out and "was there for the first time" in out, out)

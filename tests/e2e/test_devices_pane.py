@@ -102,6 +102,7 @@ def test_a_column_is_chosen(place):
     pop_up(window, "^Choose Columns$")
     window.click("menu item", "^Serial$")
     title(window, "^Serial$")
+    window.all_named()
     look("e2e-pane-columns")
 
 
@@ -124,9 +125,11 @@ def test_by_two_columns(place):
 def test_a_filter(place):
     window = known["window"]
     pop_up(window, "Filter$")
+    window.all_named()
     look("e2e-pane-fields")
     window.click("push button", "^Batch$")
     window.find("check box", "^Lamps$")
+    window.all_named()
     look("e2e-pane-values")
     window.type("^Narrow the list$", "lamp", role="entry")
     focus("Bellwether")
@@ -139,6 +142,7 @@ def test_a_filter(place):
 def test_it_is_saved(place):
     window = known["window"]
     pop_up(window, "^Views$")
+    window.all_named()
     look("e2e-pane-views")
     window.click("menu item", "Save as New View…$")
     window.type("^Name$", "All Lamps")
@@ -156,6 +160,7 @@ def test_all_of_them_are_tagged(place):
     window.select("list", "GtkColumnListView", 0)
     window.click("push button", rf"^Select All \({COUNT}\)$")
     window.find(None, f"^All {COUNT} devices selected$")
+    window.all_named()
     look("e2e-pane-selected")
     pop_up(window, "More$")
     window.click("menu item", "Tag…$")
@@ -167,6 +172,7 @@ def test_all_of_them_are_tagged(place):
     window.find(None, "Recalled")
     key("Return")
     window.find(None, f"^{COUNT} Devices Will Change$", 60)
+    window.all_named()
     look("e2e-pane-preview")
     check(n_tagged(place) == 0, "nothing is changed before")
     window.click("push button", "Tag$", start=window.find("frame", "^Tag Devices$"))

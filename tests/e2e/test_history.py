@@ -78,6 +78,7 @@ def test_from_a_row_to_its_chart(place):
     place.chart = chart(window, "Meter · Power")
     wait_for("the chart tells its last value", lambda: last_value(place.chart), 60)
     check(re.search(r"From .* to .*\. Meter · Power: last [0-9.]+.W least [0-9.]+.W greatest [0-9.]+.W\.", said(place.chart)), said(place.chart))
+    window.all_named()
     look("history-power")
 
 
@@ -130,6 +131,7 @@ def test_the_table(place):
     rows = wait_for("rows", lambda: [row for row in window.rows_of("^Values, the newest first$") if len(row) == 2], 60)
     check(all(re.fullmatch(r"[0-9]+ \w+ [0-9]{4}, [0-9:.]+", at) and re.fullmatch(r"[0-9.]+.W", value) for at, value in rows), str(rows[:5]))
     window.has_text(r"^[0-9]+ values$")
+    window.all_named()
     look("history-table")
     window.click("push button", "^Chart$")
 

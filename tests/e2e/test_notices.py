@@ -74,6 +74,7 @@ def test_who_comes_new(place):
     place.desktop, place.window = open_as_owner(place, "desktop", "overview")
     place.window.has_text("^Awaiting approval")
     bell(place.window, 0)
+    place.window.all_named()
     look_away()
 
     place.hall = Device(place, place.rows[0], "Hall lamp")
@@ -177,6 +178,7 @@ def test_preferences_and_clear(place):
     open_bell(window)
     window.click("push button", "^Preferences$")
     window.find("check box", "^Warnings and errors of devices$")
+    window.all_named()
     look("e2e-notices-preferences")
     window.click("check box", "^Warnings and errors of devices$")
     wait_for("it is off", lambda: not window.is_checked(window.find("check box", "^Warnings and errors of devices$")))

@@ -69,6 +69,7 @@ def test_each_kind_is_found_and_opened(place):
     key_text("lamp")
     for text in ("^Devices$", "^Winter lamps$", "^Lamps of Lviv$", "^Ida Lampe$"):
         window.has_text(text)
+    window.all_named()
     look("e2e-search")
     key("Down", "Down", "Down", "Return")
     leave(window)

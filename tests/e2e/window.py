@@ -18,6 +18,9 @@ from harness import Failed, wait_for  # noqa: E402
 MAX_NODES = 4000
 SHADOW = 5
 TABLES = {"tree table", "table"}
+# What one presses, types into or chooses from.
+CONTROLS = {"push button", "toggle button", "check box", "radio button", "combo box", "entry", "text", "password text", "spin button",
+            "slider", "menu item", "tree table"}
 ROOTS = {"application", "frame", "dialog", "window", "file chooser"}
 
 
@@ -91,6 +94,24 @@ class Window:
 
     def gone(self, role, name, seconds=15.0, into_tables=False):
         wait_for(f"the window no longer shows {role} “{name}”", lambda: not self.look(role, name, into_tables), seconds, 0.1)
+
+    def all_named(self, start=None):
+        """Fails when a screen reader has nothing to say of what has the focus: no name, or that of GTK's class."""
+        nameless = set()
+        for node in self.nodes(False, start):
+            try:
+                name = node.get_name() or ""
+                if node.get_role_name() in CONTROLS and node.get_state_set().contains(Atspi.StateType.FOCUSABLE) and \
+                        re.fullmatch(r"((Gtk|Adw|Bw)[A-Z]\w*|[\w-]+-symbolic|\s*)", name):
+                    parent = node.get_parent()
+                    # the cross of a toast is libadwaita's, and has none up to 1.2
+                    if parent.get_name() == "AdwToastWidget":
+                        continue
+                    nameless.add(f"{node.get_role_name()} “{name}” in {parent.get_role_name()} “{parent.get_name()}”")
+            except GLib.Error:
+                continue
+        if nameless:
+            raise Failed("these have no name: " + ", ".join(sorted(nameless)))
 
     def has_text(self, pattern, seconds=15.0, into_tables=True):
         return self.find(None, pattern, seconds, into_tables)

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-error-text.h"
+
 void
 bw_column_view_scroll_to (GtkColumnView *view,
                           guint          position)
@@ -65,10 +67,34 @@ bw_toast_show (AdwToastOverlay *overlay,
 }
 
 void
+bw_toast_show_error (AdwToastOverlay *overlay,
+                     const GError    *error)
+{
+  g_autofree char *text = bw_error_to_user_text (error);
+
+  if (overlay != NULL)
+    bw_toast_show (overlay, text);
+}
+
+void
+bw_tooltip_set (GtkWidget  *widget,
+                const char *text)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+    gtk_widget_set_tooltip_text (widget, text);
+}
+
+void
 bw_accessible_set_label (GtkWidget  *widget,
                          const char *label)
 {
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  /* The button inside is what gets the focus; up to GTK 4.8 it has no name. */
+  if (GTK_IS_DROP_DOWN (widget))
+    bw_accessible_set_label (gtk_widget_get_first_child (widget), label);
 }

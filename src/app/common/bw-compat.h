@@ -25,6 +25,15 @@ GtkWidget *bw_question_new           (GtkWidget     *parent,
 void       bw_toast_show             (AdwToastOverlay *overlay,
                                       const char    *text);
 
+/* What people read of @error; @overlay: (nullable): then nobody is told. */
+void       bw_toast_show_error       (AdwToastOverlay *overlay,
+                                      const GError    *error);
+
+/* gtk_widget_set_tooltip_text () asks the display server where the pointer is, and waits for the answer, also when the
+ * text is the same. @text: (nullable) */
+void       bw_tooltip_set            (GtkWidget       *widget,
+                                      const char      *text);
+
 /* The name that a screen reader says for @widget. */
 void       bw_accessible_set_label   (GtkWidget     *widget,
                                       const char    *label);

@@ -44,6 +44,7 @@ struct _BwRemoteView
   char                 *search_description;   /* (nullable) */
 
   /* Template children */
+  GtkWidget            *box;           /* the whole of it */
   AdwToastOverlay      *toasts;
   GtkWidget            *toolbar;
   GtkBox               *start_box;

@@ -279,7 +279,7 @@ bw_remote_view_measure (GtkWidget      *widget,
                         int            *minimum_baseline,
                         int            *natural_baseline)
 {
-  gtk_widget_measure (GTK_WIDGET (BW_REMOTE_VIEW (widget)->toasts), orientation, for_size,
+  gtk_widget_measure (BW_REMOTE_VIEW (widget)->box, orientation, for_size,
                       minimum, natural, minimum_baseline, natural_baseline);
 }
 
@@ -291,7 +291,7 @@ bw_remote_view_size_allocate (GtkWidget *widget,
 {
   BwRemoteView *self = BW_REMOTE_VIEW (widget);
 
-  gtk_widget_allocate (GTK_WIDGET (self->toasts), width, height, baseline, NULL);
+  gtk_widget_allocate (self->box, width, height, baseline, NULL);
   gtk_popover_present (GTK_POPOVER (self->row_popover));
 
   if (width == self->width)
@@ -521,6 +521,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/common/bw-remote-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, BwRemoteView, box);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, toasts);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, toolbar);
   gtk_widget_class_bind_template_child (widget_class, BwRemoteView, start_box);

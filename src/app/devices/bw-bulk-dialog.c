@@ -41,6 +41,7 @@ struct _BwBulkDialog
   GCancellable        *cancellable;     /* of the preview */
   GCancellable        *sample_cancellable;
   guint                preview_source;
+  gboolean             is_value_typed;   /* an empty one is a value too, but not before somebody wants it */
   gint64               n_change;
   GPtrArray           *properties;      /* (element-type utf8): "node/property" of the drop-down's entries */
   GPtrArray           *preview_rows;    /* (element-type GtkWidget) */
@@ -120,7 +121,7 @@ make_parameters (BwBulkDialog *self)
       g_autofree char *property = dup_property (self);
       g_auto(GStrv) parts = property != NULL ? g_strsplit (property, "/", 2) : NULL;
 
-      if (parts == NULL || g_strv_length (parts) != 2)
+      if (parts == NULL || g_strv_length (parts) != 2 || !self->is_value_typed)
         return NULL;
 
       json_object_set_string_member (parameters, "node", parts[0]);
@@ -342,6 +343,13 @@ parameter_changed_cb (BwBulkDialog *self)
 }
 
 static void
+value_changed_cb (BwBulkDialog *self)
+{
+  self->is_value_typed = TRUE;
+  parameter_changed_cb (self);
+}
+
+static void
 property_selected_cb (BwBulkDialog *self)
 {
   gboolean is_other = adw_combo_row_get_selected (self->property_row) >= self->properties->len;
@@ -515,6 +523,7 @@ bw_bulk_dialog_class_init (BwBulkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwBulkDialog, change_group);
   gtk_widget_class_bind_template_child (widget_class, BwBulkDialog, refused_group);
   gtk_widget_class_bind_template_callback (widget_class, parameter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, value_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, property_selected_cb);
   gtk_widget_class_install_action (widget_class, "bulk.accept", NULL, accept_action);
 }

@@ -13,7 +13,6 @@
 
 #include "bw-compat.h"
 #include "bw-device-id.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-time-text.h"
 
@@ -43,15 +42,6 @@ G_DEFINE_FINAL_TYPE (BwClaimDialog, bw_claim_dialog, ADW_TYPE_WINDOW)
 static void load (BwClaimDialog *self);
 
 static void
-show_error (BwClaimDialog *self,
-            const GError  *error)
-{
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  bw_toast_show (self->toasts, text);
-}
-
-static void
 claimed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -65,7 +55,7 @@ claimed_cb (GObject      *source,
 
   if (reply == NULL)
     {
-      show_error (self, error);
+      bw_toast_show_error (self->toasts, error);
       return;
     }
 
@@ -134,7 +124,7 @@ released_cb (GObject      *source,
     return;
 
   if (reply == NULL && error != NULL)
-    show_error (self, error);
+    bw_toast_show_error (self->toasts, error);
   else
     {
       toast = adw_toast_new (_("Device given back"));
@@ -199,7 +189,7 @@ loaded_cb (GObject      *source,
   if (items == NULL)
     {
       if (error != NULL)
-        show_error (self, error);
+        bw_toast_show_error (self->toasts, error);
       return;
     }
 

@@ -11,7 +11,6 @@
 
 #include "bw-company-picker.h"
 #include "bw-compat.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-key-dialog.h"
 #include "bw-pair-dialog.h"
@@ -38,6 +37,7 @@ struct _BwDeviceAccessTab
   char         *unpaired_id;     /* (nullable): whom *Undo* gives it back */
   char         *new_company;     /* (nullable): where it is about to go */
 
+  GtkWidget    *scrolled;   /* bound so that it goes with the template */
   AdwActionRow *owner_row;
   GtkWidget    *pair_button;
   GtkWidget    *unpair_button;
@@ -54,16 +54,6 @@ static AdwToastOverlay *
 find_toasts (BwDeviceAccessTab *self)
 {
   return ADW_TOAST_OVERLAY (gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY));
-}
-
-static void
-show_error (BwDeviceAccessTab *self,
-            const GError      *error)
-{
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  if (find_toasts (self) != NULL)
-    bw_toast_show (find_toasts (self), text);
 }
 
 static char *
@@ -198,7 +188,7 @@ loaded_cb (GObject      *source,
 
   if (device == NULL)
     {
-      show_error (self, error);
+      bw_toast_show_error (find_toasts (self), error);
       return;
     }
 
@@ -234,7 +224,7 @@ changed_cb (GObject      *source,
     return;
 
   if (reply == NULL && error != NULL)
-    show_error (self, error);
+    bw_toast_show_error (find_toasts (self), error);
 
   load (self);
 }
@@ -310,7 +300,7 @@ unpaired_cb (GObject      *source,
     return;
 
   if (reply == NULL)
-    show_error (self, error);
+    bw_toast_show_error (find_toasts (self), error);
   else if (find_toasts (self) != NULL)
     {
       toast = adw_toast_new (_("Device unpaired"));
@@ -414,7 +404,7 @@ previewed_cb (GObject      *source,
 
   if (preview == NULL)
     {
-      show_error (self, error);
+      bw_toast_show_error (find_toasts (self), error);
       load (self);
       return;
     }
@@ -527,6 +517,7 @@ bw_device_access_tab_class_init (BwDeviceAccessTabClass *klass)
   object_class->finalize = bw_device_access_tab_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/devices/bw-device-access-tab.ui");
+  gtk_widget_class_bind_template_child (widget_class, BwDeviceAccessTab, scrolled);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceAccessTab, owner_row);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceAccessTab, pair_button);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceAccessTab, unpair_button);

@@ -493,6 +493,8 @@ bw_device_history_tab_init (BwDeviceHistoryTab *self)
   self->choices = g_list_store_new (BW_TYPE_HISTORY_CHOICE);
   self->chosen = g_list_store_new (BW_TYPE_HISTORY_CHOICE);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->span_choice), _("Time"));
+  bw_accessible_set_label (GTK_WIDGET (self->table_choice), _("Property of the table"));
 
   bw_history_chooser_set_choices (self->chooser, G_LIST_MODEL (self->choices));
   gtk_drop_down_set_selected (self->span_choice, BW_SPAN_DAY);

@@ -147,7 +147,7 @@ bw_device_page_update_facts (BwDevicePage *self)
   set_fact (self, BW_DEVICE_FACT_BATCH, batch);
   set_fact (self, BW_DEVICE_FACT_ADDRESS, bw_device_get_address (device));
   set_fact (self, BW_DEVICE_FACT_FIRST_SEEN, first_seen);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->fact_labels[BW_DEVICE_FACT_FIRST_SEEN]), first_seen_full);
+  bw_tooltip_set (GTK_WIDGET (self->fact_labels[BW_DEVICE_FACT_FIRST_SEEN]), first_seen_full);
   set_fact (self, BW_DEVICE_FACT_PROTOCOL, protocol);
 
   set_class (GTK_WIDGET (self->fact_labels[BW_DEVICE_FACT_STATUS]), &self->status_class,

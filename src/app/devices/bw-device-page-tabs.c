@@ -34,7 +34,7 @@ typedef struct
 /* In the order of the window, after the sensors; one line each. */
 static const Tab tabs[] = {
   /* what it measured */
-  { "history", N_("History"), "document-open-recent-symbolic", bw_device_history_tab_new },
+  { "history", N_("History"), "bw-history-symbolic", bw_device_history_tab_new },
   /* what happened to it */
   { "timeline", N_("Timeline"), "document-open-recent-symbolic", bw_device_timeline_tab_new },
   /* what may be changed */
@@ -133,7 +133,12 @@ tab_key_cb (GtkWidget *widget,
   if (bw_live_device_get_device (self->live) == NULL || position >= g_list_model_get_n_items (G_LIST_MODEL (pages)))
     return FALSE;
 
-  return gtk_selection_model_select_item (pages, position, TRUE);
+  gtk_selection_model_select_item (pages, position, TRUE);
+
+  /* What had the focus is out of sight: it goes into the tab, and not to wherever the window begins. */
+  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->tabs), GTK_DIR_TAB_FORWARD);
+
+  return TRUE;
 }
 
 void

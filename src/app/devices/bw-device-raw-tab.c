@@ -464,6 +464,7 @@ bw_device_raw_tab_init (BwDeviceRawTab *self)
   self->cancellable = g_cancellable_new ();
   self->rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->kind_drop_down), _("Kind of Message"));
 
   /* The text inside is what a screen reader meets. */
   bw_accessible_set_label (GTK_WIDGET (gtk_editable_get_delegate (self->search_entry)), _("Filter Messages"));

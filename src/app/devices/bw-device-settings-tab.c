@@ -14,13 +14,9 @@
 #include "bw-compat.h"
 #include "bw-desired-set.h"
 #include "bw-device-text.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
+#include "bw-own-page-group.h"
 #include "bw-time-text.h"
-
-/* A device in the same network answers at once. */
-#define OWN_PAGE_PORT   80
-#define OWN_PAGE_WAIT_S 1
 
 /**
  * BwDeviceSettingsTab:
@@ -42,17 +38,16 @@ struct _BwDeviceSettingsTab
   AdwToast           *undo_toast;   /* (nullable): weak */
   char                *undo_member;     /* (nullable): what the last change has changed … */
   char                *undo_value;      /* … and what it was; (nullable) */
-  char                *own_page;        /* (nullable): the address that is asked, or was reached */
   gboolean             is_filling;
 
+  GtkWidget           *scrolled;   /* bound so that it goes with the template */
   AdwComboRow         *type_row;
   AdwEntryRow         *abbreviation_row;
   AdwEntryRow         *license_row;
   AdwEntryRow         *machine_id_row;
   AdwPreferencesGroup *desired_group;
   GtkWidget           *nothing_row;
-  GtkWidget           *own_page_group;
-  AdwActionRow        *own_page_row;
+  BwOwnPageGroup      *own_page_group;
 };
 
 G_DEFINE_FINAL_TYPE (BwDeviceSettingsTab, bw_device_settings_tab, GTK_TYPE_WIDGET)
@@ -65,16 +60,6 @@ static AdwToastOverlay *
 find_toasts (BwDeviceSettingsTab *self)
 {
   return ADW_TOAST_OVERLAY (gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY));
-}
-
-static void
-show_error (BwDeviceSettingsTab *self,
-            const GError        *error)
-{
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  if (find_toasts (self) != NULL)
-    bw_toast_show (find_toasts (self), text);
 }
 
 static char *
@@ -130,7 +115,7 @@ loaded_cb (GObject      *source,
 
   if (facts == NULL)
     {
-      show_error (self, error);
+      bw_toast_show_error (find_toasts (self), error);
       return;
     }
 
@@ -184,7 +169,7 @@ saved_cb (GObject      *source,
     return;
 
   if (document == NULL)
-    show_error (self, error);
+    bw_toast_show_error (find_toasts (self), error);
   else if (self->undo_member != NULL)
     offer_undo (self);
 
@@ -265,7 +250,7 @@ withdrawn_cb (GObject      *source,
 
   if (!bw_desired_set_finish (BW_DESIRED_SET (source), result, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_error (self, error);
+    bw_toast_show_error (find_toasts (self), error);
 }
 
 static void
@@ -335,69 +320,12 @@ desired_changed_cb (BwDeviceSettingsTab *self)
   gtk_widget_set_visible (self->nothing_row, list->len == 0);
 }
 
-/* Its own page */
-
 static void
-reached_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(BwDeviceSettingsTab) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GSocketConnection) connection =
-    g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
-
-  if (connection == NULL)
-    {
-      g_debug ("a device's own page: %s", error->message);
-      return;
-    }
-
-  adw_action_row_set_subtitle (self->own_page_row, self->own_page);
-  gtk_widget_set_visible (self->own_page_group, TRUE);
-}
-
-/* Only inside: a device must not send anybody anywhere else. */
-static gboolean
-is_private (GInetAddress *address)
-{
-  return g_inet_address_get_is_site_local (address) || g_inet_address_get_is_link_local (address) ||
-         (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
-          (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc);
-}
-
-static void
-look_for_own_page (BwDeviceSettingsTab *self)
+facts_changed_cb (BwDeviceSettingsTab *self)
 {
   BwDeviceTree *tree = bw_live_device_get_tree (self->live);
-  g_autoptr(GInetAddress) address = NULL;
-  g_autoptr(GSocketAddress) place = NULL;
-  g_autoptr(GSocketClient) client = NULL;
-  gboolean is_ipv6;
 
-  if (tree == NULL || tree->local_ip == NULL)
-    return;
-
-  address = g_inet_address_new_from_string (tree->local_ip);
-  if (address == NULL || !is_private (address))
-    return;
-
-  is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-  g_free (self->own_page);
-  self->own_page = g_strdup_printf (is_ipv6 ? "http://[%s]/" : "http://%s/", tree->local_ip);
-  place = g_inet_socket_address_new (address, OWN_PAGE_PORT);
-  client = g_socket_client_new ();
-  g_socket_client_set_timeout (client, OWN_PAGE_WAIT_S);
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (place), self->cancellable, reached_cb, g_object_ref (self));
-}
-
-static void
-own_page_activated_cb (BwDeviceSettingsTab *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  gtk_show_uri (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->own_page, GDK_CURRENT_TIME);
+  bw_own_page_group_set_local_ip (self->own_page_group, tree != NULL ? tree->local_ip : NULL);
 }
 
 static void
@@ -427,7 +355,6 @@ bw_device_settings_tab_finalize (GObject *object)
   g_clear_pointer (&self->facts, json_object_unref);
   g_free (self->undo_member);
   g_free (self->undo_value);
-  g_free (self->own_page);
 
   G_OBJECT_CLASS (bw_device_settings_tab_parent_class)->finalize (object);
 }
@@ -441,7 +368,9 @@ bw_device_settings_tab_class_init (BwDeviceSettingsTabClass *klass)
   object_class->dispose = bw_device_settings_tab_dispose;
   object_class->finalize = bw_device_settings_tab_finalize;
 
+  g_type_ensure (BW_TYPE_OWN_PAGE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/devices/bw-device-settings-tab.ui");
+  gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, scrolled);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, type_row);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, abbreviation_row);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, license_row);
@@ -449,10 +378,8 @@ bw_device_settings_tab_class_init (BwDeviceSettingsTabClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, desired_group);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, nothing_row);
   gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, own_page_group);
-  gtk_widget_class_bind_template_child (widget_class, BwDeviceSettingsTab, own_page_row);
   gtk_widget_class_bind_template_callback (widget_class, type_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
-  gtk_widget_class_bind_template_callback (widget_class, own_page_activated_cb);
   gtk_widget_class_install_action (widget_class, "settings.withdraw", "(ss)", withdraw_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -481,8 +408,9 @@ bw_device_settings_tab_new (BwSession    *session,
   g_signal_connect_object (self->desired, "changed", G_CALLBACK (desired_changed_cb), self, G_CONNECT_SWAPPED);
   /* the other tab, and other people, change them too */
   g_signal_connect (self, "map", G_CALLBACK (load), NULL);
+  g_signal_connect_object (live, "facts-changed", G_CALLBACK (facts_changed_cb), self, G_CONNECT_SWAPPED);
   load (self);
-  look_for_own_page (self);
+  facts_changed_cb (self);
 
   return GTK_WIDGET (self);
 }

@@ -10,6 +10,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "bw-compat.h"
 #include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-timeline-row.h"
@@ -277,6 +278,7 @@ bw_device_timeline_tab_init (BwDeviceTimelineTab *self)
 {
   self->rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->kind_drop_down), _("Kind of Event"));
 }
 
 static void

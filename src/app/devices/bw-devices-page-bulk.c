@@ -200,9 +200,7 @@ ran_cb (GObject      *source,
   bw_task_bar_end (self->task_bar);
   if (job == NULL)
     {
-      g_autofree char *text = bw_error_to_user_text (error);
-
-      bw_toast_show (bw_remote_view_get_toasts (self->view), text);
+          bw_toast_show_error (bw_remote_view_get_toasts (self->view), error);
     }
   else
     {

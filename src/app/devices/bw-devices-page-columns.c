@@ -237,7 +237,7 @@ static const BwRemoteColumn columns[] = {
   { "name", N_("Name"), "name", BW_COLUMN_EXPAND, 10, 16, 740, .text = get_name },
   { "batch", N_("Batch"), "batch", BW_COLUMN_EXPAND, 9, 14, 980, .text = get_batch },
   { "serial", N_("Serial"), "serial", BW_COLUMN_EXTRA | BW_COLUMN_NUMERIC, 7, 9, 0, .text = get_serial },
-  { "status", N_("Status"), "status", 0, 13, 16, 0, .text = get_status, .style = get_status_style },
+  { "status", N_("Status"), "status", 0, 13, 20, 0, .text = get_status, .style = get_status_style },
   { "state", N_("State"), "state", 0, 11, 13, 480, .text = get_state, .style = get_state_style, .icon = get_state_icon },
   { "online", N_("Online"), "online", BW_COLUMN_EXTRA, 7, 8, 0, .text = get_online },
   { "product", N_("Product"), "product", BW_COLUMN_EXPAND, 9, 14, 860, .text = get_product },

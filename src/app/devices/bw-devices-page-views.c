@@ -12,7 +12,6 @@
 
 #include "bw-compat.h"
 #include "bw-device-query.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-session-views.h"
 #include "bw-settings.h"
@@ -297,9 +296,7 @@ static void
 say_error (BwDevicesPage *self,
            const GError  *error)
 {
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  bw_toast_show (bw_remote_view_get_toasts (self->view), text);
+  bw_toast_show_error (bw_remote_view_get_toasts (self->view), error);
   load_views (self);
 }
 

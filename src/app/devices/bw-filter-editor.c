@@ -613,6 +613,8 @@ bw_filter_editor_init (BwFilterEditor *self)
 {
   self->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->operator_drop_down), _("Comparison"));
+  bw_accessible_set_label (GTK_WIDGET (self->moment_drop_down), _("Point in time"));
   add_fields (self);
   gtk_list_box_set_filter_func (self->values_list, is_narrow_row, self, NULL);
 }

@@ -12,7 +12,6 @@
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-provision.h"
 #include "bw-time-text.h"
@@ -57,15 +56,6 @@ static const int grace_s[] = { 0, 3600, 24 * 3600, 7 * 24 * 3600, 30 * 24 * 3600
 #define USUAL_GRACE 3
 
 static void
-show_error (BwKeyDialog  *self,
-            const GError *error)
-{
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  bw_toast_show (self->toasts, text);
-}
-
-static void
 show_key (BwKeyDialog *self,
           JsonObject  *reply)
 {
@@ -102,7 +92,7 @@ rotated_cb (GObject      *source,
   if (bw_json_get_string (reply, "key") == NULL)
     {
       if (error != NULL)
-        show_error (self, error);
+        bw_toast_show_error (self->toasts, error);
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "key.change", TRUE);
       return;
     }
@@ -160,7 +150,7 @@ chosen_cb (BwKeyDialog          *self,
                              g_str_has_suffix (path, ".csv") ? BW_HAND_OVER_NVS : BW_HAND_OVER_JSON, path, &error))
     bw_toast_show (self->toasts, _("Provisioning file saved"));
   else
-    show_error (self, error);
+    bw_toast_show_error (self->toasts, error);
 }
 
 static void

@@ -288,6 +288,19 @@ update_swatch (BwPropertyRow *self)
   gtk_widget_set_visible (self->swatch, color != NULL);
 }
 
+/* Asked for, and not set with each value: what is set costs an answer of the display server. A long value is below. */
+static gboolean
+query_tooltip_cb (BwPropertyRow *self,
+                  int            x,
+                  int            y,
+                  gboolean       by_keyboard,
+                  GtkTooltip    *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (self->value_text));
+
+  return !gtk_widget_get_visible (self->whole_expander);
+}
+
 static void
 update_value (BwPropertyRow *self)
 {
@@ -302,7 +315,6 @@ update_value (BwPropertyRow *self)
                           self->property.value != NULL || self->property.retained || self->control == NULL);
   gtk_inscription_set_text (self->value_text, text);
   bw_accessible_set_label (GTK_WIDGET (self->value_text), text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->value_text), is_long ? NULL : text);
   update_swatch (self);
 
   gtk_widget_set_visible (self->whole_expander, is_long);
@@ -442,6 +454,7 @@ bw_property_row_class_init (BwPropertyRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, history_button);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_expander);
   gtk_widget_class_bind_template_child (widget_class, BwPropertyRow, whole_label);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip_cb);
   gtk_widget_class_bind_template_callback (widget_class, withdraw_clicked_cb);
 }
 
@@ -490,7 +503,7 @@ bw_property_row_new (const BwTreeProperty *property)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   bw_accessible_set_label (GTK_WIDGET (self), name);
   gtk_label_set_label (self->title_label, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_label), tooltip);
+  bw_tooltip_set (GTK_WIDGET (self->title_label), tooltip);
 
   /* Translators: read out for a button; %s is the name of a property */
   history = g_strdup_printf (_("Show history: %s"), name);
@@ -579,7 +592,7 @@ update_sensitive (BwPropertyRow *self)
     why_not = _("The device is offline");
 
   gtk_widget_set_sensitive (self->control_box, why_not == NULL);
-  gtk_widget_set_tooltip_text (self->control_box, why_not);
+  bw_tooltip_set (self->control_box, why_not);
   gtk_widget_set_visible (self->kept_image, why_not == NULL && self->is_keeping && self->control != NULL);
 }
 

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-compat.h"
+
 /**
  * BwRawRow:
  *
@@ -94,6 +96,7 @@ show_message (BwRawRow     *self,
               BwRawMessage *message)
 {
   const char *reason = bw_raw_message_get_reason (message);
+  const char *icon = bw_raw_direction_to_icon (bw_raw_message_get_direction (message));
   g_autofree char *time = bw_raw_format_time (bw_raw_message_get_at_us (message));
   g_autofree char *preview = bw_raw_message_preview (message);
   g_autofree char *n_bytes = g_strdup_printf ("%" G_GSIZE_FORMAT, bw_raw_message_get_n_bytes (message));
@@ -101,8 +104,9 @@ show_message (BwRawRow     *self,
   g_autofree char *facts = g_strdup_printf (bw_raw_message_get_retained (message) ? _("%s B · QoS %u · kept") : _("%s B · QoS %u"),
                                             n_bytes, bw_raw_message_get_qos (message));
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->direction), bw_raw_direction_to_icon (bw_raw_message_get_direction (message)));
-  gtk_widget_set_tooltip_text (self->direction, bw_raw_direction_to_text (bw_raw_message_get_direction (message)));
+  if (g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (self->direction)), icon) != 0)
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->direction), icon);
+  bw_tooltip_set (self->direction, bw_raw_direction_to_text (bw_raw_message_get_direction (message)));
   gtk_inscription_set_text (self->topic, bw_raw_message_get_topic (message));
   gtk_inscription_set_text (self->time, time);
   gtk_inscription_set_text (self->payload, *preview != '\0' ? preview : _("(empty)"));

@@ -10,7 +10,6 @@
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
-#include "bw-error-text.h"
 #include "bw-json.h"
 #include "bw-rule-editor.h"
 #include "bw-rule-trial.h"
@@ -41,15 +40,6 @@ G_DEFINE_FINAL_TYPE (BwRulesDialog, bw_rules_dialog, ADW_TYPE_WINDOW)
 static void load (BwRulesDialog *self);
 
 static void
-show_error (BwRulesDialog *self,
-            const GError  *error)
-{
-  g_autofree char *text = bw_error_to_user_text (error);
-
-  bw_toast_show (self->toasts, text);
-}
-
-static void
 changed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -62,7 +52,7 @@ changed_cb (GObject      *source,
     return;
 
   if (reply == NULL && error != NULL)
-    show_error (self, error);
+    bw_toast_show_error (self->toasts, error);
 
   load (self);
 }
@@ -225,7 +215,7 @@ removed_cb (GObject      *source,
     return;
 
   if (reply == NULL && error != NULL)
-    show_error (self, error);
+    bw_toast_show_error (self->toasts, error);
   else
     {
       toast = adw_toast_new (_("Rule removed"));
@@ -367,7 +357,7 @@ loaded_cb (GObject      *source,
   if (items == NULL)
     {
       if (error != NULL)
-        show_error (self, error);
+        bw_toast_show_error (self->toasts, error);
       return;
     }
 
