@@ -286,6 +286,9 @@ bw_device_repo_write_overview (BwDb     *db,
   g_autofree char *by_state =
     g_strdup_printf ("SELECT state, count(*) FROM device%s WHERE state <> 0 AND company_id IN " BW_COMPANY_REACH_SQL
                      " GROUP BY state", get_hint (db, " INDEXED BY device_by_state"));
+  g_autofree char *count_online =
+    g_strdup_printf ("SELECT count(*) FROM device%s WHERE online <> 0 AND company_id IN " BW_COMPANY_REACH_SQL,
+                     get_hint (db, " INDEXED BY device_online"));
   gint64 total = 0;
   gint64 online = 0;
   gint64 n_batches = 0;
@@ -293,8 +296,7 @@ bw_device_repo_write_overview (BwDb     *db,
   if (!bw_db_get_scalar (db,
                          "SELECT CAST(sum(count - n_deleted) AS BIGINT) FROM batch WHERE state = 1 AND company_id IN "
                          BW_COMPANY_REACH_SQL, g_variant_new ("(x)", company_id), 0, &total, error) ||
-      !bw_db_get_scalar (db,
-                         "SELECT count(*) FROM device WHERE online <> 0 AND company_id IN " BW_COMPANY_REACH_SQL,
+      !bw_db_get_scalar (db, count_online,
                          g_variant_new ("(x)", company_id), 0, &online, error) ||
       !bw_db_get_scalar (db,
                          "SELECT count(*) FROM batch WHERE state = 1 AND company_id IN " BW_COMPANY_REACH_SQL,
