@@ -260,14 +260,15 @@ append_words (const char *search,
 {
   g_auto(GStrv) words = g_strsplit_set (search, " \t\r\n", MAX_WORDS);
 
-  g_string_append (to->sql, "device.search_text IS NOT NULL");
+  /* no bare column: SQLite would take the index of the words and look up each row by itself, in no order: ten times as long */
+  g_string_append (to->sql, "coalesce(device.search_text, '') <> ''");
   for (guint i = 0; words[i] != NULL; i++)
     {
       g_autofree char *pattern = make_pattern (words[i], FALSE, "");
 
       if (*words[i] == '\0')
         continue;
-      g_string_append (to->sql, " AND device.search_text LIKE ");
+      g_string_append (to->sql, " AND coalesce(device.search_text, '') LIKE ");
       push_text (to, pattern);
       g_string_append (to->sql, " ESCAPE '!'");
     }
