@@ -58,6 +58,7 @@ extern const CtlCommand ctl_device_history_commands[];
 extern const CtlCommand ctl_history_commands[];
 extern const CtlCommand ctl_labels_commands[];
 extern const CtlCommand ctl_noun_commands[];
+extern const CtlCommand ctl_overview_commands[];
 extern const CtlCommand ctl_own_commands[];
 extern const CtlCommand ctl_people_commands[];
 extern const CtlCommand ctl_query_commands[];

@@ -36,6 +36,7 @@ static const CtlCommand * const groups[] = {
   ctl_rule_commands,
   ctl_audit_commands,
   ctl_account_commands,
+  ctl_overview_commands,
   ctl_own_commands,
   ctl_session_commands,
   ctl_serve_commands,

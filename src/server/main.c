@@ -552,6 +552,7 @@ sessions_started_cb (GObject      *source,
       bw_desired_service_start (program->backend.desired);
       bw_rule_service_look (program->backend.rules);
       bw_bulk_service_start (program->backend.bulk);
+      bw_trend_service_start (program->backend.trends);
       note_audit_cb (program);
       program->audit_note_id = g_timeout_add_seconds (AUDIT_NOTE_S, note_audit_cb, program);
       program->status = 0;
@@ -599,6 +600,7 @@ stop_services (Program *program)
   bw_overview_service_set_rate (program->backend.overview, NULL, NULL);
   bw_desired_service_stop (program->backend.desired);
   bw_rule_service_stop (program->backend.rules);
+  bw_trend_service_stop (program->backend.trends);
   if (program->broker_side != NULL)
     bw_broker_side_stop (program->broker_side);
   g_clear_object (&program->broker_side);
@@ -633,6 +635,7 @@ run (Program *program)
   program->backend.batches = bw_batch_service_new (program->store, program->feed);
   program->backend.devices = bw_device_service_new (program->store, program->feed);
   program->backend.overview = bw_overview_service_new (program->store, program->feed);
+  program->backend.trends = bw_trend_service_new (program->store);
   program->backend.commands = bw_command_service_new (program->store, program->feed);
   program->backend.desired = bw_desired_service_new (program->store, program->feed, program->backend.commands);
   program->backend.rules = bw_rule_service_new (program->store, program->feed, program->authority);
@@ -667,6 +670,7 @@ clear (Program *program)
   g_clear_object (&program->backend.retention);
   g_clear_object (&program->backend.history);
   g_clear_object (&program->backend.commands);
+  g_clear_object (&program->backend.trends);
   g_clear_object (&program->backend.overview);
   g_clear_object (&program->backend.devices);
   g_clear_object (&program->backend.batches);

@@ -12,6 +12,7 @@
 #include <libsoup/soup.h>
 
 #include "bw-device-id.h"
+#include "bw-fake-history.h"
 #include "bw-json.h"
 #include "bw-test.h"
 
@@ -283,6 +284,7 @@ write_overview (BwFakeBackend *self,
   bw_json_begin_object (out, NULL);
   bw_json_add_string (out, "id", "overview");
   bw_json_add_int (out, "revision", 1);
+  bw_json_add_int (out, "total", self->n_devices);
   bw_json_begin_object (out, "byStatus");
   bw_json_add_int (out, "awaiting-approval", n_awaiting);
   bw_json_end_object (out);
@@ -536,6 +538,8 @@ answer (BwFakeBackend     *self,
 
   if (g_str_equal (path, "/v1/sessions/current"))
     write_session (self, out);
+  else if (g_str_equal (path, "/v1/overview/trends"))
+    bw_fake_history_write_trends (out);
   else if (g_str_equal (path, "/v1/overview"))
     write_overview (self, out);
   else if (g_str_equal (path, "/v1/companies"))

@@ -432,3 +432,35 @@ bw_fake_history_get_points (BwFakeHistory *self)
 {
   return self->points;
 }
+
+/* A day that the backend did not run for its first third, and thirty days from 1 November 2026 on. */
+void
+bw_fake_history_write_trends (GString *out)
+{
+  bw_json_begin_object (out, NULL);
+  bw_json_add_int (out, "at", BW_FAKE_TRENDS_US + 30 * G_TIME_SPAN_DAY);
+  bw_json_begin_object (out, "online");
+  bw_json_add_int (out, "from", BW_FAKE_TRENDS_US + 29 * G_TIME_SPAN_DAY);
+  bw_json_add_int (out, "step", 5 * G_TIME_SPAN_MINUTE);
+  bw_json_begin_array (out, "values");
+  for (guint i = 0; i < 288; i++)
+    {
+      if (i < 96)
+        bw_json_add_null (out, NULL);
+      else
+        bw_json_add_int (out, NULL, 900 + (i % 96 < 48 ? i % 96 : 96 - i % 96) * 8);
+    }
+  bw_json_end_array (out);
+  bw_json_end_object (out);
+  bw_json_begin_array (out, "days");
+  for (guint i = 0; i < 30; i++)
+    {
+      bw_json_begin_object (out, NULL);
+      bw_json_add_int (out, "from", BW_FAKE_TRENDS_US + i * G_TIME_SPAN_DAY);
+      bw_json_add_int (out, "arrived", i % 7 < 5 ? 10 + i : 0);
+      bw_json_add_int (out, "approved", i % 7 < 5 ? 9 : 0);
+      bw_json_end_object (out);
+    }
+  bw_json_end_array (out);
+  bw_json_end_object (out);
+}

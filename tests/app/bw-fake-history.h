@@ -44,4 +44,9 @@ guint          bw_fake_history_count       (BwFakeHistory *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFakeHistory, bw_fake_history_free)
 
+/* The 30 days of the trends begin here: 1 November 2026, 0:00 UTC. */
+#define BW_FAKE_TRENDS_US G_GINT64_CONSTANT (1793491200000000)
+
+void bw_fake_history_write_trends (GString *out);
+
 G_END_DECLS

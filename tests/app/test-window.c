@@ -613,6 +613,24 @@ test_tab_leaves_the_places (Fixture *fixture)
     }
 }
 
+/* What the charts of the overview lead to. */
+static void
+test_trends (Fixture       *fixture,
+             gconstpointer  data)
+{
+  sign_in (fixture, "overview");
+  bw_page_test_wait_text (widget (fixture), "Online, the Last 24 Hours");
+  bw_page_test_click (widget (fixture), "Show Devices");
+  bw_page_test_wait_text (widget (fixture), "No devices match");
+  bw_page_test_picture (widget (fixture), "devices-online");
+
+  /* what is no filter leaves the page as it is */
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{"));
+  g_assert_nonnull (bw_page_test_find_text (widget (fixture), "No devices match"));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{\"online\":false}"));
+  bw_page_test_wait_text (widget (fixture), "40 devices");
+}
+
 static void
 test_places (Fixture       *fixture,
              gconstpointer  data)
@@ -856,6 +874,7 @@ main (int   argc,
   ADD ("labels-to-nowhere", test_labels_to_nowhere);
   ADD ("hand-over", test_hand_over);
   ADD ("places", test_places);
+  ADD ("trends", test_trends);
   ADD ("from-a-company", test_from_a_company);
   ADD ("label-design", test_label_design);
   ADD ("rename", test_rename);

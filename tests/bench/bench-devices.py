@@ -30,11 +30,12 @@ SORTS = {"id": "id", "batch": "batch_id", "serial": "serial", "company": "compan
          "local-ip": "local_ip", "type": "type", "abbreviation": "abbreviation", "license": "license", "machine-id": "machine_id",
          "first-seen": "first_seen_us", "last-seen": "last_seen_us", "approved": "approved_at_us"}
 FILTERS = {
+    "tag=1": "id IN (SELECT object_id FROM tagged WHERE kind = 'device' AND tag_id = 1)", "online=true": "online = 1",
     "status=paired": "status = 5", "state=ready&online=true": "state = 2 AND online = 1", "company=2": "company_id = 2",
     "product=pump": "product = 'pump'", "version=1.7&status=paired": "version = '1.7' AND status = 5",
     "name~=pump 77": "lower(name) LIKE '%pump 77%'", "license^=l-99": "lower(license) LIKE 'l-99%'",
     "lastSeenBefore=1760000000500000": "last_seen_us < 1760000000500000", "product!=pump&type=release": "product <> 'pump' AND type = 'release'",
-    "name=nobody": "name = 'nobody'", "empty=license": "license IS NULL", "search=pump 123": "lower(name) LIKE '%pump 123%'",
+    "name=nobody": "name = 'nobody'", "empty=license": "license IS NULL", "search=pump 123": "search_text LIKE '%pump%' AND search_text LIKE '%123%'",
 }
 
 
@@ -53,6 +54,11 @@ def fill(path):
                " local_ip = '10.0.' || (abs(random()) % 250) || '.' || (abs(random()) % 250) WHERE serial % 10 <> 0")
     db.execute(f"UPDATE device SET type = {pick('testing', 'release')}, abbreviation = 'A' || (abs(random()) % 99), license = 'L-' || (abs(random()) % 100000),"
                " machine_id = 'M' || (abs(random()) % 1000000) WHERE serial % 2 = 0")
+    db.execute("UPDATE device SET search_text = lower(coalesce(name || ' ', '') || coalesce(product || ' ', '') || coalesce(version || ' ', '')"
+               " || coalesce(abbreviation || ' ', '') || coalesce(license || ' ', '') || coalesce(machine_id || ' ', '')"
+               " || coalesce(local_ip || ' ', '') || coalesce(address, '')) WHERE first_seen_us > 0 OR serial % 2 = 0")
+    db.execute("INSERT INTO tag (id, name, color, company_id, created_at_us) VALUES (1, 'fourth', '#00ff00', 1, 1)")
+    db.execute("INSERT INTO tagged (kind, object_id, tag_id) SELECT 'device', id, 1 FROM device WHERE serial % 4 = 0")
     db.execute("COMMIT")
     db.close()
 

@@ -184,6 +184,24 @@ def test_lists_of_many(place):
 
 
 @tap.test
+def test_overview(place):
+    def counted():
+        code, out, err = run(place, "--json", "overview")
+        check(code == 0, err)
+        document = json.loads(out)
+        return document if document["trends"]["days"][-1]["arrived"] is not None else None
+    document = wait_for("the fleet is counted", counted)
+    check(document["overview"]["total"] == place.json("device", "list")["total"], f"{document}")
+    check(len(document["trends"]["online"]["values"]) == 288 and len(document["trends"]["days"]) == 30, f"{document}")
+
+    code, out, err = run(place, "overview")
+    check(code == 0 and re.search(r"^Devices +[\d,]+$", out, re.M) and "First connections and approvals a day (UTC)" in out, f"{out} {err}")
+    check(len(re.findall(r"^\d{4}-\d\d-\d\d +[\d,]+ +[\d,]+$", out, re.M)) == 30, out)
+    code, out, err = run(place, "overview", "everything")
+    check(code == 2, f"{code} {out}")
+
+
+@tap.test
 def test_labels(place):
     pdf = place.folder / "labels.pdf"
     told = place.json("labels", "Shown", "--stock", "5160", "--pdf", pdf, "--first", "11", "--count", "40")

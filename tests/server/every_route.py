@@ -404,6 +404,11 @@ def _(walk):
     walk.call("GET /v1/overview")
 
 
+@case("GET /v1/overview/trends")
+def _(walk):
+    walk.call("GET /v1/overview/trends")
+
+
 @case("GET /v1/search")
 def _(walk):
     walk.call("GET /v1/search", query="?q=e")

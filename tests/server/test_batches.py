@@ -197,8 +197,8 @@ class Devices(BackendTest):
         with server.database() as db:
             for i, id_ in enumerate(ids[:6]):
                 db.execute("UPDATE device SET status = 3, state = 2, online = 1, first_seen_us = 5, last_seen_us = ?,"
-                           " product = ?, version = '1.0', name = ? WHERE id = ?",
-                           (100 - i, f"Lamp {i}", f"50%_lamp {i}", id_))
+                           " product = ?, version = '1.0', name = ?, search_text = ? WHERE id = ?",
+                           (100 - i, f"Lamp {i}", f"50%_lamp {i}", f"50%_lamp {i} lamp {i} 1.0 ", id_))
         server.start()
         return server, ids, beta
 
@@ -220,6 +220,9 @@ class Devices(BackendTest):
         self.assertEqual(get("?search=" + ids[3][2:12].upper())["total"], 1)
         self.assertEqual(get("?search=lamp")["total"], 6)
         self.assertEqual(get("?search=LAMP%203")["total"], 1)
+        self.assertEqual(get("?search=1.0%20%203%20lamp")["total"], 1)
+        self.assertEqual(get("?search=lamp%207")["total"], 0)
+        self.assertEqual(get("?search=lamp&status=seen&sort=-name&limit=2&offset=4")["total"], 6)
         self.assertEqual(get("?search=50%25_")["total"], 6)
         self.assertEqual(get("?search=50%25%25")["total"], 0)
         self.assertEqual(get("?search=beta")["total"], 10)

@@ -7,6 +7,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import csv
 import io
 import random
+import re
 import urllib.parse
 
 import backend
@@ -75,6 +76,9 @@ class Fleet(People):
                     "local_ip": maybe("10.0.0.1", "10.0.0.2")}
         row |= {"type": maybe("testing", "development", "release"), "abbreviation": maybe("AB", "ab1"),
                 "license": maybe(*(f"L-{i}" for i in range(9))), "machine_id": maybe("m1", "M2")}
+        if seen or row["abbreviation"] or row["license"] or row["machine_id"]:
+            words = [row.get(name) for name in ("name", "product", "version", "abbreviation", "license", "machine_id", "local_ip")]
+            row["search_text"] = ("".join(word + " " for word in words if word) + (row.get("address") or "")).lower()
         values = ", ".join(f"{name} = {literal(value)}" for name, value in row.items())
         yield f"UPDATE device SET {values} WHERE id = '{device['id']}'"
         for tag in self.tags:
@@ -124,6 +128,11 @@ def matches(test, device, key, values):
         is_one = ("true" if device["online"] else "false") in values
     elif name == "serial":
         is_one = str(device["serial"]) in values
+    elif name == "search":
+        words = " ".join(device[field] or "" for field in TEXTS if field != "homie").lower()
+        text = values[0].lower()
+        is_one = (all(word in words for word in text.split()) or text.strip() in device["batch"].lower() or
+                  re.sub("[- ]", "", text) in device["id"].replace("-", ""))
     elif name == "empty":
         is_one = any(not device[{"tag": "tags", "firstSeen": "firstSeenAt", "lastSeen": "lastSeenAt",
                                  "approved": "approvedAt"}.get(v, v)] for v in values)
@@ -151,7 +160,7 @@ def query_of(conditions):
 class Filters(Fleet):
     def random_condition(self, rng):
         pick = lambda field: [d[field] for d in rng.sample(self.devices, 3) if d[field]] or ["none"]
-        kind = rng.randrange(9)
+        kind = rng.randrange(10)
         negation = rng.choice(["", "!"])
         if kind < 3:
             name = rng.choice(["id", *TEXTS])
@@ -173,6 +182,10 @@ class Filters(Fleet):
             return name + negation, rng.sample(values, rng.randrange(1, 3))
         if kind == 7:
             return "empty" + negation, rng.sample([*TEXTS, "type", "tag", "firstSeen", "lastSeen", "approved"], 2)
+        if kind == 8:
+            id_ = rng.choice(self.devices)["id"]
+            return "search", [rng.choice(["PUMP", "lamp 1.0", " 2.0  l-3", "größe", "насос ab", "ätn", "%", "a_b!", "m1 192.0.2.7", "10.0.0.2",
+                                          id_[2:7], id_[:3].upper(), id_[9:].replace("-", ""), "nothing"])]
         name, base = rng.choice([("firstSeen", 1000), ("lastSeen", 2000), ("approved", 3000)])
         return rng.choice([(name + rng.choice(["After", "Before"]), [str(base + rng.randrange(50))]),
                            ("online", [rng.choice(["true", "false"])])])
@@ -228,6 +241,11 @@ class Filters(Fleet):
         token = self.member(server, "support@example.org", company, "support")[1]
         mine = {d["id"] for d in self.devices if d["companyId"] in self.below(company)}
         self.assertEqual({d["id"] for d in self.all(server, "sort=-name", token=token)}, mine)
+        for query in ({"status": ["paired"]}, {"state": ["ready", "lost"]}, {"state": ["not-connected"]}, {"online": ["true"]},
+                      {"search": ["pump"]}, {"product": ["Lamp"]}):
+            expected = {d["id"] for d in self.devices if d["id"] in mine and all(matches(self, d, k, v) for k, v in query.items())}
+            found = self.ok(server.get(f"/v1/devices?{query_of(query)}&limit=500&sort=-name", token=token))
+            self.assertEqual((found["total"], {d["id"] for d in found["items"]}), (len(expected), expected), query)
         everything = "&".join(f"company={c}" for c in self.companies)
         self.assertEqual({d["id"] for d in self.all(server, everything, token=token)}, mine)
         values = self.ok(server.get("/v1/devices/values?field=company", token=token))["items"]

@@ -8,6 +8,7 @@ import json
 import random
 import subprocess
 import threading
+import time
 
 import backend
 from backend import wait_for
@@ -425,6 +426,64 @@ class Overview(People):
         seen = server.get("/v1/overview", token=token).json
         self.assertEqual([(c["name"], c["count"]) for c in seen["byCompany"]], [("East", 7)])
         self.assertEqual([b["name"] for b in seen["byBatch"]], ["spring", "summer"])
+
+    def counted(self, server, token=""):
+        """The trends when the newest count is there."""
+        def look():
+            document = self.ok(server.get("/v1/overview/trends", token=token))
+            return document if document["days"][-1]["approved"] is not None and set(document["online"]["values"]) != {None} else None
+        return wait_for("the fleet is counted", look)
+
+    def test_trends(self):
+        server = self.start()
+        north = self.company(server, "North")
+        server.create("here", 6)
+        server.create("there", 5, companyId=north)
+        _, token = self.member(server, "n@example.org", north, "support")
+        self.counted(server)
+        server.stop()
+
+        day, step = 86_400_000_000, 300_000_000
+        now = time.time_ns() // 1000
+        earlier = now // step * step - 3 * step
+        with server.database() as db:
+            db.execute("DELETE FROM trend")
+            db.execute("UPDATE device SET online = 1 WHERE serial <= 3")
+            db.execute(f"UPDATE device SET first_seen_us = {now // day * day - 5 * day} WHERE serial = 1")
+            db.execute(f"UPDATE device SET first_seen_us = {now // day * day}, approved_at_us = {now // day * day} WHERE serial = 2")
+            # long ago is nobody's trend, nor what a wrong clock said
+            db.execute(f"UPDATE device SET first_seen_us = {now - 40 * day} WHERE serial = 3")
+            db.execute(f"UPDATE device SET first_seen_us = {now + 3 * day} WHERE serial = 4")
+            # counted before: one time that is shown, and one that is kept no longer
+            for at, company, n in ((earlier, 0, 7), (earlier, int(north), 4), (earlier - 400 * step, 0, 9)):
+                db.execute(f"INSERT INTO trend (kind, company_id, at_us, n) VALUES (0, {company}, {at}, {n})")
+        server.start()
+
+        for who, online, before, per_day in (("", 6, 7, 2), (token, 3, 4, 1)):
+            document = self.counted(server, who)
+            values = document["online"]["values"]
+            self.assertEqual(document["online"]["step"], step)
+            self.assertEqual(values[(earlier - document["online"]["from"]) // step], before)
+            counted = [value for value in values if value is not None]
+            self.assertEqual((counted[0], set(counted[1:])), (before, {online}))
+            days = {item["from"] // day: item for item in document["days"]}
+            self.assertEqual(len(days), 30)
+            today = now // day
+            self.assertEqual((days[today]["arrived"], days[today]["approved"]), (per_day, per_day))
+            self.assertEqual((days[today - 5]["arrived"], days[today - 5]["approved"]), (per_day, 0))
+            self.assertEqual(sum(item["arrived"] for item in document["days"] if item["from"] // day <= today), 2 * per_day)
+        with server.database() as db:
+            old = db.execute(f"SELECT n FROM trend WHERE at_us < {now - 2 * day} AND kind = 0").fetchall()
+            self.assertEqual(len(old), 0)
+
+        # a day that is over stays as it was counted, wherever its devices are now; today's is counted anew
+        with server.database() as db:
+            db.execute("UPDATE device SET first_seen_us = 0")
+        server.stop()
+        server.start()
+        document = wait_for("today is counted anew", lambda: (
+            lambda trends: trends if trends["days"][-1]["arrived"] == 0 else None)(server.get("/v1/overview/trends").json))
+        self.assertEqual({item["from"] // day: item["arrived"] for item in document["days"]}[now // day - 5], 2)
 
 
 class Effects(People):

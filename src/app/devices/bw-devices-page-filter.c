@@ -189,6 +189,17 @@ bw_devices_page_bind_filter (GtkWidgetClass *widget_class)
 }
 
 static void
+take_all (BwDevicesPage *self,
+          JsonObject    *filter,
+          const char    *search)
+{
+  bw_remote_table_freeze (self->table);
+  bw_remote_view_set_search (self->view, search);
+  bw_devices_page_take_filter (self, filter);
+  bw_remote_table_thaw (self->table);
+}
+
+static void
 set_filter (BwDevicesPage *self,
             const char    *status,
             const char    *batch_id,
@@ -200,10 +211,7 @@ set_filter (BwDevicesPage *self,
   bw_device_query_set_one (filter, "status", status);
   bw_device_query_set_one (filter, "batch", batch_id);
   bw_device_query_set_one (filter, "company", company_id);
-  bw_remote_table_freeze (self->table);
-  bw_remote_view_set_search (self->view, search);
-  bw_devices_page_take_filter (self, filter);
-  bw_remote_table_thaw (self->table);
+  take_all (self, filter, search);
 }
 
 void
@@ -224,4 +232,14 @@ bw_devices_page_set_company (BwDevicesPage *self,
   g_return_if_fail (BW_IS_DEVICES_PAGE (self));
 
   set_filter (self, NULL, NULL, company_id, NULL);
+}
+
+void
+bw_devices_page_set_conditions (BwDevicesPage *self,
+                                JsonObject    *filter)
+{
+  g_return_if_fail (BW_IS_DEVICES_PAGE (self));
+  g_return_if_fail (filter != NULL);
+
+  take_all (self, filter, NULL);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include <json-glib/json-glib.h>
 
 #include "bw-session.h"
 
@@ -25,6 +26,9 @@ void       bw_devices_page_set_filter (BwDevicesPage *self,
 /* All devices of that company and of those below it; NULL: of all. */
 void       bw_devices_page_set_company (BwDevicesPage *self,
                                         const char    *company_id);
+/* @filter: conditions as in bw-device-query.h; what was asked before goes */
+void       bw_devices_page_set_conditions (BwDevicesPage *self,
+                                           JsonObject    *filter);
 /* Puts the cursor into the search entry. */
 void       bw_devices_page_start_search (BwDevicesPage *self);
 

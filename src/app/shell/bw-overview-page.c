@@ -16,6 +16,7 @@
 #include "bw-status-text.h"
 #include "bw-text.h"
 #include "bw-time-text.h"
+#include "bw-trends.h"
 
 #define N_STATUSES   (BW_STATUS_RETIRED + 1)
 #define N_ARRIVALS   5
@@ -57,6 +58,7 @@ struct _BwOverviewPage
   GtkLabel            *online_number;
   GtkLabel            *awaiting_number;
   GtkLabel            *alerts_number;
+  BwTrends            *trends;
   GtkWidget           *arrivals_group;
   GtkListBox          *arrivals;
   GtkListBox          *statuses;
@@ -406,6 +408,7 @@ reload_action (GtkWidget  *widget,
   BwOverviewPage *self = BW_OVERVIEW_PAGE (widget);
 
   bw_fleet_reload (self->fleet);
+  bw_trends_reload (self->trends);
   load_arrivals (self);
 }
 
@@ -449,6 +452,7 @@ bw_overview_page_class_init (BwOverviewPageClass *klass)
   object_class->dispose = bw_overview_page_dispose;
   object_class->finalize = bw_overview_page_finalize;
 
+  g_type_ensure (BW_TYPE_TRENDS);
   gtk_widget_class_set_template_from_resource (widget_class, BW_RESOURCE_BASE "/ui/shell/bw-overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, failed_page);
@@ -461,6 +465,7 @@ bw_overview_page_class_init (BwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, online_number);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, awaiting_number);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, alerts_number);
+  gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, trends);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, arrivals_group);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, arrivals);
   gtk_widget_class_bind_template_child (widget_class, BwOverviewPage, statuses);
@@ -497,6 +502,7 @@ bw_overview_page_new (BwSession *session,
   self = g_object_new (BW_TYPE_OVERVIEW_PAGE, NULL);
   self->session = g_object_ref (session);
   self->fleet = g_object_ref (fleet);
+  bw_trends_set_session (self->trends, session);
   g_signal_connect_object (fleet, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 

@@ -15,6 +15,7 @@
 #include "bw-batches-page.h"
 #include "bw-device-page.h"
 #include "bw-devices-page.h"
+#include "bw-json.h"
 #include "bw-overview-page.h"
 #include "bw-participations-page.h"
 #include "bw-requests-page.h"
@@ -25,6 +26,8 @@
 #define DEVICE_PREFIX "device:"
 
 #define NOWHERE "nowhere"
+
+#define MAX_FILTER_BYTES 4096
 
 /* Whatever may end as a request. */
 #define MAY_ASK (BW_PERMISSION_MANAGE_COMPANIES | BW_PERMISSION_DELETE_COMPANIES | BW_PERMISSION_MANAGE_USERS | \
@@ -155,7 +158,8 @@ void
 bw_window_update_actions (BwWindow *self)
 {
   static const char * const names[] = {
-    "show-place", "show-devices", "show-company-devices", "show-batch-devices", "search-devices", "show-request", "search",
+    "show-place", "show-devices", "show-company-devices", "show-batch-devices", "search-devices",
+    "show-devices-where", "show-request", "search",
     "reload", "account", "own-devices", "change-password", "sign-out", "switch", "search-everything", "show-object",
     "notices", "approve-device",
   };
@@ -453,6 +457,28 @@ show_batch_devices_action (GSimpleAction *action,
   show_batch_devices_cb (user_data, g_variant_get_string (parameter, NULL));
 }
 
+/* The conditions as bw-device-query.h has them, as a text. */
+static void
+show_devices_where_action (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  BwWindow *self = user_data;
+  const char *text = g_variant_get_string (parameter, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonObject) filter = bw_json_parse_object (text, strlen (text), MAX_FILTER_BYTES, &error);
+
+  if (filter == NULL)
+    {
+      g_debug ("a filter of devices: %s, ignoring", error->message);
+      return;
+    }
+
+  bw_window_open_place (self, "devices");
+  if (self->pages[BW_PLACE_DEVICES] != NULL)
+    bw_devices_page_set_conditions (BW_DEVICES_PAGE (self->pages[BW_PLACE_DEVICES]), filter);
+}
+
 static void
 search_devices_action (GSimpleAction *action,
                        GVariant      *parameter,
@@ -575,6 +601,7 @@ bw_window_add_place_actions (BwWindow *self)
     { .name = "show-devices", .activate = show_devices_action, .parameter_type = "s" },
     { .name = "show-company-devices", .activate = show_company_devices_action, .parameter_type = "s" },
     { .name = "show-batch-devices", .activate = show_batch_devices_action, .parameter_type = "s" },
+    { .name = "show-devices-where", .activate = show_devices_where_action, .parameter_type = "s" },
     { .name = "search-devices", .activate = search_devices_action, .parameter_type = "s" },
     { .name = "show-request", .activate = show_request_action, .parameter_type = "s" },
     { .name = "switch", .activate = switch_action },

@@ -20,6 +20,7 @@
 #include "bw-session-service.h"
 #include "bw-tag-service.h"
 #include "bw-timeline-service.h"
+#include "bw-trend-service.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,7 @@ typedef struct
   BwHistoryService  *history;
   BwRetentionService *retention;
   BwTimelineService *timeline;
+  BwTrendService    *trends;
   const char        *data_folder;        /* where long bodies wait */
   gboolean           broker_connected;
   gboolean           behind_proxy;       /* on this computer, which says by X-Real-IP whom it speaks for */

@@ -51,6 +51,8 @@ void bw_http_put_password     (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_overview     (BwBackend  *backend,
                                BwExchange *exchange);
+void bw_http_get_trends       (BwBackend  *backend,
+                               BwExchange *exchange);
 void bw_http_get_search       (BwBackend  *backend,
                                BwExchange *exchange);
 void bw_http_get_batches      (BwBackend  *backend,

@@ -67,6 +67,7 @@ static const BwRoute routes[] = {
   { "GET",    "/v1/audit/export.csv",           BW_ROUTE_LONG, BW_PERMISSION_READ_AUDIT, 0, bw_http_export_audit },
   { "GET",    "/v1/audit/verify",               BW_ROUTE_LONG, BW_PERMISSION_READ_AUDIT, 0, bw_http_verify_audit },
   { "GET",    "/v1/overview",                   0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_overview },
+  { "GET",    "/v1/overview/trends",            0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_trends },
   { "GET",    "/v1/search",                     BW_ROUTE_LONG, BW_PERMISSION_NONE, 0, bw_http_get_search },
   { "GET",    "/v1/batches",                    0, BW_PERMISSION_VIEW_DEVICES, 0, bw_http_get_batches },
   { "POST",   "/v1/batches",                    0, BW_PERMISSION_CREATE_IDS, SMALL, bw_http_post_batch },

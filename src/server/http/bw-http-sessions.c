@@ -159,3 +159,26 @@ bw_http_get_overview (BwBackend  *backend,
   bw_overview_service_get_async (backend->overview, bw_exchange_get_actor (exchange),
                                  bw_exchange_get_cancellable (exchange), overview_counted_cb, exchange);
 }
+
+static void
+trends_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  BwExchange *exchange = user_data;
+  g_autoptr(GError) error = NULL;
+  GBytes *document = bw_trend_service_get_finish (BW_TREND_SERVICE (source), result, &error);
+
+  if (document == NULL)
+    bw_exchange_end_error (exchange, error);
+  else
+    bw_exchange_end_bytes (exchange, 200, document);
+}
+
+void
+bw_http_get_trends (BwBackend  *backend,
+                    BwExchange *exchange)
+{
+  bw_trend_service_get_async (backend->trends, bw_exchange_get_actor (exchange),
+                              bw_exchange_get_cancellable (exchange), trends_read_cb, exchange);
+}

@@ -37,6 +37,8 @@ static const struct
 
 #define BY_BATCH "device_by_batch"
 
+#define MAX_WORDS 8
+
 /* By the names of batches and companies. */
 #define BATCH_JOIN   " JOIN batch AS sorted_batch ON sorted_batch.id = device.batch_id"
 #define COMPANY_JOIN " JOIN company AS sorted_company ON sorted_company.id = device.company_id"
@@ -233,16 +235,76 @@ append_empty (const BwDeviceCondition *condition,
                             bw_device_filter_find_has (g_ptr_array_index (condition->values, i)));
 }
 
-/* By id, by batch, and by what a device that was seen has said. */
+/* Whether it may be a piece of an id, without dashes and white space: no id has other letters. (transfer full) (nullable) */
+static char *
+make_code (const char *lower)
+{
+  g_autoptr(GString) code = g_string_new (NULL);
+
+  for (const char *p = lower; *p != '\0'; p++)
+    {
+      if (*p == '-' || *p == ' ')
+        continue;
+      if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p))
+        return NULL;
+      g_string_append_c (code, *p);
+    }
+
+  return code->len <= BW_DEVICE_CODE_LENGTH ? g_string_free (g_steal_pointer (&code), FALSE) : NULL;
+}
+
+/* All words, in any order, in what is known of the device. */
+static void
+append_words (const char *search,
+              Target     *to)
+{
+  g_auto(GStrv) words = g_strsplit_set (search, " \t\r\n", MAX_WORDS);
+
+  /* no bare column: SQLite would take the index of the words and look up each row by itself, in no order: ten times as long */
+  g_string_append (to->sql, "coalesce(device.search_text, '') <> ''");
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *pattern = make_pattern (words[i], FALSE, "");
+
+      if (*words[i] == '\0')
+        continue;
+      g_string_append (to->sql, " AND coalesce(device.search_text, '') LIKE ");
+      push_text (to, pattern);
+      g_string_append (to->sql, " ESCAPE '!'");
+    }
+}
+
+static void
+append_id_part (const char *code,
+                Target     *to)
+{
+  g_autofree char *pattern = make_pattern (code, FALSE, "");
+
+  g_string_append (to->sql, "replace(device.id, '-', '') LIKE ");
+  push_text (to, pattern);
+  g_string_append (to->sql, " ESCAPE '!'");
+}
+
+static void
+append_batch_name (const char *search,
+                   Target     *to)
+{
+  g_autofree char *pattern = make_pattern (search, FALSE, "");
+
+  g_string_append (to->sql, "device.batch_id IN (SELECT id FROM batch WHERE bw_lower(name) LIKE ");
+  push_text (to, pattern);
+  g_string_append (to->sql, " ESCAPE '!')");
+}
+
+/* By id, by batch, and by the words of what is known of a device. */
 static void
 append_search (const BwDeviceCondition *condition,
                Target                  *to)
 {
   const char *search = g_ptr_array_index (condition->values, 0);
-  g_autofree char *pattern = make_pattern (search, FALSE, "");
-  g_autofree char *code = make_pattern (search, FALSE, "- ");
+  g_autofree char *lower = g_utf8_strdown (search, -1);
+  g_autofree char *code = make_code (g_strstrip (lower));
   char id[BW_DEVICE_ID_SIZE];
-  guint n = to->where->n_args + 1;
 
   if (bw_device_id_parse (search, strlen (search), id))
     {
@@ -251,17 +313,15 @@ append_search (const BwDeviceCondition *condition,
       return;
     }
 
-  g_variant_builder_add (&to->where->args, "s", pattern);
-  g_variant_builder_add (&to->where->args, "s", code);
-  to->where->n_args += 2;
-  /* Most of a young fleet has never said anything: those are looked at by id and batch alone. */
-  g_string_append_printf (to->sql,
-                          "replace(device.id, '-', '') LIKE $%u ESCAPE '!'"
-                          " OR device.batch_id IN (SELECT id FROM batch WHERE bw_lower(name) LIKE $%u ESCAPE '!')"
-                          " OR (device.first_seen_us > 0 AND (bw_lower(device.name) LIKE $%u ESCAPE '!'"
-                          " OR bw_lower(device.product) LIKE $%u ESCAPE '!'"
-                          " OR bw_lower(device.version) LIKE $%u ESCAPE '!' OR device.local_ip LIKE $%u ESCAPE '!'"
-                          " OR device.address LIKE $%u ESCAPE '!'))", n + 1, n, n, n, n, n, n);
+  g_string_append_c (to->sql, '(');
+  append_words (lower, to);
+  g_string_append (to->sql, ") OR ");
+  append_batch_name (lower, to);
+  if (code == NULL)
+    return;
+
+  g_string_append (to->sql, " OR ");
+  append_id_part (code, to);
 }
 
 static void
@@ -273,6 +333,23 @@ append_time (const BwDeviceCondition *condition,
   /* the first is the condition of the index, as it stands there */
   g_string_append_printf (sql, "%s > 0 AND %s %s ", column, column, condition->field->kind == BW_FIELD_AFTER ? ">=" : "<");
   append_numbers (condition, sql);
+}
+
+/* The condition of the index, as it stands there, unless 0 is one of them. */
+static void
+append_nonzero (const BwDeviceCondition *condition,
+                 GString                 *sql)
+{
+  gboolean has_zero = FALSE;
+
+  for (guint i = 0; i < condition->numbers->len; i++)
+    has_zero |= g_array_index (condition->numbers, gint64, i) == 0;
+
+  if (!has_zero)
+    g_string_append_printf (sql, "%s <> 0 AND ", condition->field->column);
+  g_string_append_printf (sql, "%s IN (", condition->field->column);
+  append_numbers (condition, sql);
+  g_string_append_c (sql, ')');
 }
 
 static void
@@ -322,9 +399,12 @@ append_positive (const BwDeviceCondition *condition,
       append_search (condition, to);
       break;
 
-    case BW_FIELD_BATCH:
     case BW_FIELD_STATE:
     case BW_FIELD_ONLINE:
+      append_nonzero (condition, sql);
+      break;
+
+    case BW_FIELD_BATCH:
     case BW_FIELD_SERIAL:
     default:
       g_string_append_printf (sql, "%s IN (", condition->field->column);
@@ -367,6 +447,13 @@ bw_device_filter_append (BwDeviceFilter *self,
     append_condition (g_ptr_array_index (self->conditions, i), db, where);
 }
 
+static gboolean
+is_partly_indexed (const BwDeviceCondition *condition)
+{
+  return condition->field->kind == BW_FIELD_STATUS || condition->field->kind == BW_FIELD_STATE ||
+         condition->field->kind == BW_FIELD_ONLINE;
+}
+
 gboolean
 bw_device_filter_each_indexed (BwDeviceFilter      *self,
                                BwDb                *db,
@@ -380,13 +467,13 @@ bw_device_filter_each_indexed (BwDeviceFilter      *self,
       g_auto(BwFilter) where = { NULL, };
       const char *index = condition->field->index;
 
-      /* new ones and those seen stand in no index of the status */
+      /* what is 0, and those seen, stand in no index of the status, the state or the connection */
       if (index == NULL || condition->negated || condition->match != BW_MATCH_IS)
         continue;
 
       bw_filter_init (&where);
       append_condition (condition, db, &where);
-      if (condition->field->kind == BW_FIELD_STATUS &&
+      if (is_partly_indexed (condition) &&
           (strstr (where.where->str, "first_seen_us") != NULL || strstr (where.where->str, "<> 0") == NULL))
         continue;
 

@@ -98,6 +98,20 @@ typedef struct
   gint64        n_least;
 } Look;
 
+/* Whether counting by the index alone is counting all that match. */
+static gboolean
+has_all_conditions (BwDevicePlan *self,
+                    const char   *index)
+{
+  static const char * const with_company[] = { "device_by_status", "device_by_state", "device_online", NULL };
+
+  if (*index == '\0')
+    return FALSE;
+
+  return self->n_conditions == 1 ||
+         (self->n_conditions == 2 && !self->query->is_root && g_strv_contains (with_company, index));
+}
+
 /* Whether few match this condition alone. */
 static gboolean
 look_at_condition (const char  *index,
@@ -111,7 +125,8 @@ look_at_condition (const char  *index,
   g_autoptr(GVariant) args = NULL;
   gint64 n = 0;
 
-  self->only = self->n_conditions == 1 && *index != '\0' ? index : NULL;
+  if (has_all_conditions (self, index))
+    self->only = index;
   bw_device_plan_add_hint (self, sql, index);
   g_string_append_printf (sql, "%s LIMIT %d) AS few", where->where->str, (int) look->few);
   args = bw_filter_end (where);

@@ -25,6 +25,10 @@
 /* As many first ones a sort keeps without sorting all. */
 #define TOP 2000
 
+/* So far an index is walked for a page near to its end before all that match are sorted, and such a part of all. */
+#define NEAR_WALK  30000
+#define NEAR_SHARE 20
+
 /* So few, and such a part of all, are found once. */
 #define FEW       10000
 #define FEW_SHARE 8
@@ -340,6 +344,152 @@ find_few (BwDevicePlan  *plan,
   return rows != NULL && hand_on (rows, &receiver, FALSE, error);
 }
 
+/* Where a walk along the index of the order ends: nowhere, when the index is shorter. */
+static gboolean
+add_bound (BwDevicePlan  *plan,
+           gboolean       descending,
+           BwFilter      *where,
+           GError       **error)
+{
+  const BwDeviceSortColumn *column = plan->sort.columns[0];
+  const char *direction = descending ? " DESC" : "";
+  g_autoptr(GString) sql = g_string_new (NULL);
+  g_autofree char *bound = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(BwRows) rows = NULL;
+
+  g_string_append_printf (sql, "SELECT %s, device.id FROM device", column->column);
+  bw_device_plan_add_hint (plan, sql, column->index);
+  g_string_append_printf (sql, " WHERE %s ORDER BY %s%s, device.id%s LIMIT 1 OFFSET %" G_GINT64_FORMAT, column->has,
+                          column->column, direction, direction, MIN (NEAR_WALK, plan->n_all / NEAR_SHARE));
+  rows = bw_db_query (plan->db, sql->str, NULL, error);
+  if (rows == NULL)
+    return FALSE;
+
+  if (bw_rows_next (rows, &local_error))
+    {
+      if (column->nullable)
+        g_variant_builder_add (&where->args, "s", bw_rows_get_text (rows, 0));
+      else
+        g_variant_builder_add (&where->args, "x", bw_rows_get_int (rows, 0));
+      g_variant_builder_add (&where->args, "s", bw_rows_get_text (rows, 1));
+      bound = g_strdup_printf ("(%s, device.id) %s ($%u, $%u)", column->column, descending ? ">=" : "<=", where->n_args + 1,
+                               where->n_args + 2);
+      where->n_args += 2;
+      bw_filter_add (where, bound);
+    }
+
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+/* The first of those that match and have something in the column of the order, as far as a walk of NEAR_WALK finds them. */
+static gboolean
+walk_near (BwDevicePlan    *plan,
+           gboolean         descending,
+           gint64           limit,
+           const Receiver  *receiver,
+           GError         **error)
+{
+  const BwDeviceSortColumn *column = plan->sort.columns[0];
+  const char *direction = descending ? " DESC" : "";
+  g_autoptr(GString) sql = g_string_new ("SELECT device.id FROM device");
+  g_auto(BwFilter) where = { NULL, };
+  g_autoptr(GVariant) args = NULL;
+  g_autoptr(BwRows) rows = NULL;
+
+  bw_device_plan_fill (plan, &where, column->has);
+  if (!add_bound (plan, descending, &where, error))
+    return FALSE;
+
+  bw_device_plan_add_hint (plan, sql, column->index);
+  g_string_append_printf (sql, "%s ORDER BY %s%s, device.id%s LIMIT %" G_GINT64_FORMAT, where.where->str, column->column,
+                          direction, direction, limit);
+  args = bw_filter_end (&where);
+  rows = bw_db_query (plan->db, sql->str, args, error);
+
+  return rows != NULL && hand_on (rows, receiver, FALSE, error);
+}
+
+/* Those that match and have nothing there: they stand before the others, by id. */
+static gboolean
+read_empty (BwDevicePlan    *plan,
+            gint64           limit,
+            const Receiver  *receiver,
+            GError         **error)
+{
+  g_autofree char *has_none = g_strdup_printf ("NOT (%s)", plan->sort.columns[0]->has);
+  g_autoptr(GString) sql = g_string_new ("SELECT device.id FROM device");
+  g_auto(BwFilter) where = { NULL, };
+  g_autoptr(GVariant) args = NULL;
+  g_autoptr(BwRows) rows = NULL;
+
+  bw_device_plan_fill (plan, &where, has_none);
+  bw_device_plan_add_hint (plan, sql, "");
+  g_string_append_printf (sql, "%s ORDER BY device.id LIMIT %" G_GINT64_FORMAT, where.where->str, limit);
+  args = bw_filter_end (&where);
+  rows = bw_db_query (plan->db, sql->str, args, error);
+
+  return rows != NULL && hand_on (rows, receiver, FALSE, error);
+}
+
+/* A page near to an end of the list: a person looks there. Of how many have something in the column of the order nothing has
+ * to be known then. *@ret_done: FALSE when the walk has not come so far. */
+static gboolean
+read_near (BwDevicePlan    *plan,
+           gint64           total,
+           const Receiver  *receiver,
+           gboolean        *ret_done,
+           GError         **error)
+{
+  gint64 from = MIN (plan->query->offset, total);
+  gint64 to = from + MIN (plan->query->limit, total - from);
+  gboolean reversed = from > total / 2;
+  gint64 skipped = reversed ? total - to : from;
+  gint64 n_needed = skipped + to - from;
+  gboolean descending = plan->sort.descending[0] != reversed;
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  Receiver taker = { take_id, ids };
+
+  *ret_done = to == from;
+  if (*ret_done)
+    return TRUE;
+
+  if (!descending && !read_empty (plan, n_needed, &taker, error))
+    return FALSE;
+
+  if (ids->len < n_needed && !walk_near (plan, descending, n_needed - ids->len, &taker, error))
+    return FALSE;
+
+  if (ids->len < n_needed)
+    return TRUE;
+
+  *ret_done = TRUE;
+  for (gint64 i = 0; i < to - from; i++)
+    {
+      guint at = (guint) (reversed ? n_needed - 1 - i : skipped + i);
+
+      if (!receiver->func (g_ptr_array_index (ids, at), receiver->user_data, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_near (const BwDevicePlan *plan,
+         gint64              total)
+{
+  gint64 from = MIN (plan->query->offset, total);
+  gint64 to = from + MIN (plan->query->limit, total - from);
+
+  return MIN (to, total - from) <= MIN (TOP, plan->n_all / FEW_SHARE);
+}
+
 static gboolean
 read_page (BwDevicePlan    *plan,
            const Receiver  *receiver,
@@ -362,6 +512,19 @@ read_page (BwDevicePlan    *plan,
       all.ids = few;
       all.hint = "";
       return read_segment (plan, &all, 0, receiver, error);
+    }
+
+  if (may_walk && plan->n_conditions > 0)
+    {
+      gboolean done = FALSE;
+
+      if (!bw_device_plan_count (plan, NULL, ret_total, &n_has, error))
+        return FALSE;
+
+      all.total = *ret_total;
+      if (is_near (plan, *ret_total))
+        return read_near (plan, *ret_total, receiver, &done, error) &&
+               (done || read_segment (plan, &all, 0, receiver, error));
     }
 
   if (!bw_device_plan_count (plan, may_walk ? column->has : NULL, ret_total, &n_has, error))

@@ -58,6 +58,13 @@ write_counts (BwDb        *db,
 }
 
 static const char *
+get_hint (BwDb       *db,
+          const char *hint)
+{
+  return db->driver->takes_hints ? hint : "";
+}
+
+static const char *
 status_nick (guint status)
 {
   return bw_status_to_nick ((BwStatus) status);
@@ -77,12 +84,13 @@ write_versions (BwDb    *db,
                 GError **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwRows) rows =
-    bw_db_query (db,
-                 "SELECT product, version, count(*) AS n FROM device WHERE first_seen_us > 0"
-                 " AND product IS NOT NULL AND company_id IN " BW_COMPANY_REACH_SQL
-                 " GROUP BY product, version ORDER BY n DESC, product, version LIMIT 50",
-                 g_variant_new ("(x)", company_id), error);
+  /* in the order of the index a company at a time: so nothing is sorted but the sums */
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT product, version, CAST(sum(n) AS BIGINT) AS all_n FROM (SELECT company_id, product, version,"
+                     " count(*) AS n FROM device%s WHERE product IS NOT NULL AND company_id IN " BW_COMPANY_REACH_SQL
+                     " GROUP BY company_id, product, version) AS made GROUP BY product, version"
+                     " ORDER BY all_n DESC, product, version LIMIT 50", get_hint (db, " INDEXED BY device_by_make"));
+  g_autoptr(BwRows) rows = bw_db_query (db, sql, g_variant_new ("(x)", company_id), error);
 
   if (rows == NULL)
     return FALSE;
@@ -272,6 +280,15 @@ bw_device_repo_write_overview (BwDb     *db,
                                GString  *out,
                                GError  **error)
 {
+  g_autofree char *by_status =
+    g_strdup_printf ("SELECT status, count(*) FROM device%s WHERE status <> 0 AND company_id IN " BW_COMPANY_REACH_SQL
+                     " GROUP BY status", get_hint (db, " INDEXED BY device_by_status"));
+  g_autofree char *by_state =
+    g_strdup_printf ("SELECT state, count(*) FROM device%s WHERE state <> 0 AND company_id IN " BW_COMPANY_REACH_SQL
+                     " GROUP BY state", get_hint (db, " INDEXED BY device_by_state"));
+  g_autofree char *count_online =
+    g_strdup_printf ("SELECT count(*) FROM device%s WHERE online <> 0 AND company_id IN " BW_COMPANY_REACH_SQL,
+                     get_hint (db, " INDEXED BY device_online"));
   gint64 total = 0;
   gint64 online = 0;
   gint64 n_batches = 0;
@@ -279,8 +296,7 @@ bw_device_repo_write_overview (BwDb     *db,
   if (!bw_db_get_scalar (db,
                          "SELECT CAST(sum(count - n_deleted) AS BIGINT) FROM batch WHERE state = 1 AND company_id IN "
                          BW_COMPANY_REACH_SQL, g_variant_new ("(x)", company_id), 0, &total, error) ||
-      !bw_db_get_scalar (db,
-                         "SELECT count(*) FROM device WHERE online <> 0 AND company_id IN " BW_COMPANY_REACH_SQL,
+      !bw_db_get_scalar (db, count_online,
                          g_variant_new ("(x)", company_id), 0, &online, error) ||
       !bw_db_get_scalar (db,
                          "SELECT count(*) FROM batch WHERE state = 1 AND company_id IN " BW_COMPANY_REACH_SQL,
@@ -293,13 +309,9 @@ bw_device_repo_write_overview (BwDb     *db,
   bw_json_add_int (out, "total", total);
   bw_json_add_int (out, "online", online);
   if (!write_counts (db,
-                     "SELECT status, count(*) FROM device WHERE status <> 0 AND company_id IN " BW_COMPANY_REACH_SQL
-                     " GROUP BY status",
-                     company_id, total, BW_STATUS_RETIRED + 1, "byStatus", status_nick, out, error) ||
+                     by_status, company_id, total, BW_STATUS_RETIRED + 1, "byStatus", status_nick, out, error) ||
       !write_counts (db,
-                     "SELECT state, count(*) FROM device WHERE first_seen_us > 0 AND company_id IN "
-                     BW_COMPANY_REACH_SQL " GROUP BY state",
-                     company_id, total, BW_STATE_ALERT + 1, "byState", state_nick, out, error) ||
+                     by_state, company_id, total, BW_STATE_ALERT + 1, "byState", state_nick, out, error) ||
       !write_versions (db, company_id, out, error) ||
       !write_companies (db, company_id, out, error) ||
       !write_batches (db, company_id, out, error))

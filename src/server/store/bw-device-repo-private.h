@@ -36,7 +36,7 @@ typedef struct
   gint64               n_unfinished;   /* of batches that are being made */
   guint                n_conditions;
   const char          *driver;         /* (nullable): the index of a condition that few match; "": the key */
-  const char          *only;           /* (nullable): the index of the one condition, however many match */
+  const char          *only;           /* (nullable): the index that has all conditions, however many match */
 } BwDevicePlan;
 
 gboolean bw_device_plan_init      (BwDevicePlan        *self,
