@@ -13,12 +13,6 @@
 #include "bw-json.h"
 #include "bw-test-side.h"
 
-static const char description[] =
-  "{\"homie\":\"5.0\",\"version\":3,\"name\":\"Lamp\",\"type\":\"lamp\",\"nodes\":{\"light\":{\"name\":\"Light\",\"properties\":{"
-  "\"power\":{\"name\":\"Power\",\"datatype\":\"boolean\",\"settable\":true},"
-  "\"level\":{\"datatype\":\"float\",\"format\":\"0:100\",\"unit\":\"%\",\"settable\":true},"
-  "\"watts\":{\"datatype\":\"float\",\"unit\":\"W\"}}}}}";
-
 static void
 test_life (BwTestSide       *fixture,
            gconstpointer  data)
