@@ -61,7 +61,9 @@ class Killer(threading.Thread):
     def run(self):
         try:
             while not self.enough or self.kills < KILLS:
-                time.sleep(random.uniform(0.2, 0.8))
+                # in the middle of its work. One that is never let in leaves more to the broker than can be told apart.
+                self.side.wait_connected()
+                time.sleep(random.uniform(0.0, 0.6))
                 self.side.kill_backend()
                 self.kills += 1
                 self.side.start_backend()
