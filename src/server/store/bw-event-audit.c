@@ -172,7 +172,6 @@ narrow (const char *document,
         BwEventKind kind)
 {
   g_autofree char *key = find_key (document, device_id);
-  g_autofree char *company_id = NULL;
   GString *out;
 
   if (key == NULL)
