@@ -306,8 +306,8 @@ test_export_selected (Fixture       *fixture,
   bw_test_wait_for (has_all_rows, fixture);
   for (guint i = 0; i < N_SINGLE; i++)
     gtk_selection_model_select_item (get_selection (fixture), 2 * i, FALSE);
-  bw_page_test_wait_text (fixture->page, "150 devices selected");
   gtk_widget_activate_action (fixture->page, "devices.export-to", "s", path);
+  bw_page_test_wait_text (fixture->page, "150 devices selected");
   bw_page_test_wait_text (fixture->page, "Devices exported");
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
