@@ -24,6 +24,9 @@
 /* What the server takes of one key: so many rows can be taken out of *all*. */
 #define KEY_VALUES_MAX 100
 
+/* Whoever started a job looks elsewhere while it goes on. Not for ever: other toasts wait behind this one. */
+#define UNDO_SECONDS 30
+
 #define EXPORT_ROUTE "/v1/devices/export.csv"
 
 /* (transfer full): the devices that are shown, the search among the conditions */
@@ -156,6 +159,7 @@ show_done (BwDevicesPage *self,
   if (bw_json_get_boolean (job, "canUndo", FALSE))
     {
       adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
       adw_toast_set_action_name (toast, "devices.undo-bulk");
       adw_toast_set_action_target_value (toast, g_variant_new_string (bw_json_get_string (job, "id")));
     }
