@@ -267,7 +267,7 @@ answer_fleet (BwFakeBackend *self,
   matching = get_matching (self, request);
   status = bw_fake_bulk_answer (self->bulk, method, path, query, request, matching, self->refusals, out);
   if (status == 0)
-    status = bw_fake_views_answer (self->bulk, method, path, request, out);
+    status = bw_fake_kept_answer (self->bulk, method, path, request, out);
 
   return status;
 }

@@ -23,15 +23,28 @@ typedef struct
   char       *undo_of;      /* (nullable) */
 } Job;
 
+/* Documents of one kind, kept as they were given. */
+typedef struct
+{
+  const char         *path;
+  char                letter;     /* that ids begin with */
+  const char * const *members;
+  JsonArray          *documents;
+  guint               n_made;
+} Kept;
+
 struct _BwFakeBulk
 {
   GPtrArray  *jobs;         /* the id is the place, from 1 */
   guint       pace;
   char       *last_request;
   char       *last_preview;
-  JsonArray  *views;
-  guint       n_views;
+  Kept        kept[2];
 };
+
+static const char * const view_members[] = { "name", "companyId", "document", NULL };
+static const char * const rule_members[] =
+  { "name", "companyId", "position", "enabled", "action", "conditions", "maxPerHour", NULL };
 
 static void
 job_free (gpointer data)
@@ -51,7 +64,8 @@ bw_fake_bulk_new (void)
   BwFakeBulk *self = g_new0 (BwFakeBulk, 1);
 
   self->jobs = g_ptr_array_new_with_free_func (job_free);
-  self->views = json_array_new ();
+  self->kept[0] = (Kept) { "/v1/views", 'v', view_members, json_array_new (), 0 };
+  self->kept[1] = (Kept) { "/v1/rules", 'r', rule_members, json_array_new (), 0 };
 
   return self;
 }
@@ -60,7 +74,8 @@ void
 bw_fake_bulk_free (BwFakeBulk *self)
 {
   g_ptr_array_unref (self->jobs);
-  json_array_unref (self->views);
+  for (guint i = 0; i < G_N_ELEMENTS (self->kept); i++)
+    json_array_unref (self->kept[i].documents);
   g_free (self->last_request);
   g_free (self->last_preview);
   g_free (self);
@@ -366,106 +381,157 @@ bw_fake_bulk_answer (BwFakeBulk *self,
   return 200;
 }
 
-static guint
-find_view (BwFakeBulk *self,
-           const char *id)
+/* Which documents are kept below @path, NULL when it is another's. */
+static Kept *
+find_kept (BwFakeBulk *self,
+           const char *path)
 {
-  guint n_views = json_array_get_length (self->views);
-
-  for (guint i = 0; i < n_views; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (self->kept); i++)
     {
-      if (g_strcmp0 (bw_json_get_string (json_array_get_object_element (self->views, i), "id"), id) == 0)
+      const char *rest = g_str_has_prefix (path, self->kept[i].path) ? path + strlen (self->kept[i].path) : NULL;
+
+      if (rest != NULL && (*rest == '\0' || *rest == '/'))
+        return &self->kept[i];
+    }
+
+  return NULL;
+}
+
+static guint
+find_document (const Kept *kept,
+               const char *id)
+{
+  guint n_documents = json_array_get_length (kept->documents);
+
+  for (guint i = 0; i < n_documents; i++)
+    {
+      if (g_strcmp0 (bw_json_get_string (json_array_get_object_element (kept->documents, i), "id"), id) == 0)
         return i;
     }
 
-  return n_views;
+  return n_documents;
 }
 
 static void
-write_view (JsonObject *view,
-            GString    *out)
+write_document (JsonObject *document,
+                GString    *out)
 {
-  g_autofree char *text = to_text (view);
+  g_autofree char *text = to_text (document);
 
   g_string_append (out, text);
 }
 
 /* What is given takes the place of what was there. */
 static void
-take_members (JsonObject *view,
+take_members (const Kept *kept,
+              JsonObject *document,
               JsonObject *request)
 {
-  static const char * const members[] = { "name", "companyId", "document", NULL };
-
-  for (guint i = 0; members[i] != NULL; i++)
+  for (guint i = 0; kept->members[i] != NULL; i++)
     {
-      if (json_object_has_member (request, members[i]))
-        json_object_set_member (view, members[i], json_node_copy (json_object_get_member (request, members[i])));
+      const char *member = kept->members[i];
+
+      if (json_object_has_member (request, member))
+        json_object_set_member (document, member, json_node_copy (json_object_get_member (request, member)));
     }
 }
 
-guint
-bw_fake_views_answer (BwFakeBulk *self,
-                      const char *method,
-                      const char *path,
-                      JsonObject *request,
-                      GString    *out)
+static guint
+keep (Kept       *kept,
+      JsonObject *request,
+      GString    *out)
 {
-  guint n_views = json_array_get_length (self->views);
-  JsonObject *view;
+  g_autofree char *id = g_strdup_printf ("%c%u", kept->letter, ++kept->n_made);
+  JsonObject *document = json_object_new ();
+
+  json_object_set_string_member (document, "id", id);
+  json_object_set_int_member (document, "revision", 1);
+  json_object_set_null_member (document, "companyId");
+  json_object_set_string_member (document, "company", "Main Company");
+  take_members (kept, document, request);
+  json_array_add_object_element (kept->documents, document);
+  write_document (document, out);
+
+  return 201;
+}
+
+static guint
+list_kept (const Kept *kept,
+           GString    *out)
+{
+  guint n_documents = json_array_get_length (kept->documents);
+
+  bw_json_begin_object (out, NULL);
+  bw_json_add_int (out, "total", n_documents);
+  bw_json_begin_array (out, "items");
+  for (guint i = 0; i < n_documents; i++)
+    {
+      g_autofree char *text = to_text (json_array_get_object_element (kept->documents, i));
+
+      bw_json_add_raw (out, NULL, text);
+    }
+  bw_json_end_array (out);
+  bw_json_end_object (out);
+
+  return 200;
+}
+
+guint
+bw_fake_kept_answer (BwFakeBulk *self,
+                     const char *method,
+                     const char *path,
+                     JsonObject *request,
+                     GString    *out)
+{
+  Kept *kept = find_kept (self, path);
+  JsonObject *document;
   guint place;
 
-  if (g_str_equal (path, "/v1/views") && g_str_equal (method, "POST"))
-    {
-      g_autofree char *id = g_strdup_printf ("v%u", ++self->n_views);
+  if (kept == NULL)
+    return 0;
 
-      view = json_object_new ();
-      json_object_set_string_member (view, "id", id);
-      json_object_set_int_member (view, "revision", 1);
-      json_object_set_null_member (view, "companyId");
-      take_members (view, request);
-      json_array_add_object_element (self->views, view);
-      write_view (view, out);
-      return 201;
-    }
+  if (g_str_equal (path, kept->path))
+    return g_str_equal (method, "POST") ? keep (kept, request, out) : list_kept (kept, out);
 
-  if (g_str_equal (path, "/v1/views"))
-    {
-      bw_json_begin_object (out, NULL);
-      bw_json_add_int (out, "total", n_views);
-      bw_json_begin_array (out, "items");
-      for (guint i = 0; i < n_views; i++)
-        {
-          g_autofree char *text = to_text (json_array_get_object_element (self->views, i));
-
-          bw_json_add_raw (out, NULL, text);
-        }
-      bw_json_end_array (out);
-      bw_json_end_object (out);
-      return 200;
-    }
-
-  if (!g_str_has_prefix (path, "/v1/views/") || (place = find_view (self, path + strlen ("/v1/views/"))) == n_views)
+  place = find_document (kept, path + strlen (kept->path) + 1);
+  if (place == json_array_get_length (kept->documents))
     return 0;
 
   if (g_str_equal (method, "DELETE"))
     {
-      json_array_remove_element (self->views, place);
+      json_array_remove_element (kept->documents, place);
       return 204;
     }
 
-  view = json_array_get_object_element (self->views, place);
-  if (bw_json_get_int (request, "revision", 0) != bw_json_get_int (view, "revision", 0))
+  document = json_array_get_object_element (kept->documents, place);
+  if (bw_json_get_int (request, "revision", 0) != bw_json_get_int (document, "revision", 0))
     {
       g_string_append (out, "{\"code\":\"conflict\",\"detail\":\"somebody else was faster\"}");
       return 409;
     }
 
-  take_members (view, request);
-  json_object_set_int_member (view, "revision", bw_json_get_int (view, "revision", 0) + 1);
-  write_view (view, out);
+  take_members (kept, document, request);
+  json_object_set_int_member (document, "revision", bw_json_get_int (document, "revision", 0) + 1);
+  write_document (document, out);
 
   return 200;
+}
+
+char *
+bw_fake_kept_dup_names (BwFakeBulk *self,
+                        const char *path)
+{
+  Kept *kept = find_kept (self, path);
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (kept->documents); i++)
+    {
+      JsonObject *document = json_array_get_object_element (kept->documents, i);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", bw_json_get_string (document, "name"));
+    }
+
+  return g_string_free (names, FALSE);
 }
 
 void

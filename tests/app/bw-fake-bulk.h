@@ -1,4 +1,4 @@
-/* bw-fake-bulk.h: jobs and saved views of the backend of one process's own
+/* bw-fake-bulk.h: jobs, saved views and rules of the backend of one process's own
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -33,11 +33,14 @@ guint       bw_fake_bulk_answer (BwFakeBulk  *self,
 /* The table of the devices that were asked for one by one. */
 void        bw_fake_bulk_write_export (JsonObject *request,
                                        GString    *out);
-/* Answers /v1/views and below, likewise. */
-guint       bw_fake_views_answer (BwFakeBulk *self,
-                                  const char *method,
-                                  const char *path,
-                                  JsonObject *request,
-                                  GString    *out);
+/* Answers /v1/views, /v1/rules and below, likewise. @request: (nullable) */
+guint       bw_fake_kept_answer (BwFakeBulk  *self,
+                                 const char  *method,
+                                 const char  *path,
+                                 JsonObject  *request,
+                                 GString     *out);
+/* (transfer full): the names of those below @path, in the order in which they were made */
+char       *bw_fake_kept_dup_names (BwFakeBulk *self,
+                                    const char *path);
 
 G_END_DECLS

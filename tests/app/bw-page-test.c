@@ -191,9 +191,9 @@ sees_button (gpointer data)
   return sight->found != NULL && gtk_widget_is_sensitive (sight->found);
 }
 
-void
-bw_page_test_click (GtkWidget  *root,
-                    const char *label)
+static GtkWidget *
+find_to_click (GtkWidget  *root,
+               const char *label)
 {
   Sight sight = { root, label, NULL };
 
@@ -203,7 +203,31 @@ bw_page_test_click (GtkWidget  *root,
       g_error ("no button “%s” to click", label);
     }
 
-  g_signal_emit_by_name (sight.found, "clicked");
+  return sight.found;
+}
+
+void
+bw_page_test_click (GtkWidget  *root,
+                    const char *label)
+{
+  g_signal_emit_by_name (find_to_click (root, label), "clicked");
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+void
+bw_page_test_click_away (GtkWidget  *root,
+                         const char *label)
+{
+  GtkWidget *button = find_to_click (root, label);
+
+  g_object_add_weak_pointer (G_OBJECT (button), (gpointer *) &button);
+  g_signal_emit_by_name (button, "clicked");
+  bw_test_wait_for (is_gone, &button);
 }
 
 GtkWidget *
@@ -236,12 +260,6 @@ bw_page_test_present (GtkWidget *page,
   bw_test_wait_for (is_drawn, page);
 
   return window;
-}
-
-static gboolean
-is_gone (gpointer data)
-{
-  return *(gpointer *) data == NULL;
 }
 
 void

@@ -39,6 +39,9 @@ void       bw_page_test_wait_gone (GtkWidget  *root,
 /* Waits for the button with exactly that label, and that it can be used, and clicks it. */
 void       bw_page_test_click     (GtkWidget  *root,
                                    const char *label);
+/* And waits until that very button is gone, as a toast's is: what comes in its place may have the same label. */
+void       bw_page_test_click_away (GtkWidget *root,
+                                   const char *label);
 /* The nearest ancestor of that type. */
 GtkWidget *bw_page_test_ancestor  (GtkWidget  *widget,
                                    GType       type);

@@ -312,6 +312,72 @@ test_views (Fixture       *fixture,
   bw_test_wait_for (shows_second, fixture);
 }
 
+static void
+keep_view (Fixture    *fixture,
+           const char *name)
+{
+  g_autoptr(JsonObject) view = json_object_new ();
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  json_object_set_string_member (view, "name", name);
+  json_object_set_object_member (view, "document", json_object_new ());
+  g_assert_cmpuint (bw_fake_kept_answer (bw_fake_backend_get_bulk (fixture->backend), "POST", "/v1/views", view, out),
+                    ==, 201);
+}
+
+static gboolean
+views_are (gpointer data)
+{
+  gpointer *arguments = data;
+  g_autofree char *names = bw_fake_kept_dup_names (bw_fake_backend_get_bulk (arguments[0]), "/v1/views");
+
+  return g_str_equal (names, arguments[1]);
+}
+
+static void
+wait_for_views (Fixture    *fixture,
+                const char *names)
+{
+  gpointer arguments[] = { fixture->backend, (gpointer) names };
+
+  bw_test_wait_for (views_are, arguments);
+}
+
+static void
+delete_view (Fixture    *fixture,
+             const char *id,
+             const char *name)
+{
+  GtkWidget *view = bw_page_test_find_type (fixture->page, BW_TYPE_REMOTE_VIEW);
+
+  gtk_widget_activate_action (view, "views.show", "s", id);
+  bw_page_test_wait_text (fixture->page, name);
+  act (fixture, "views.delete");
+  bw_page_test_wait_gone (fixture->page, name);
+}
+
+/* Two are deleted: the button of each toast takes back its own. The later toast goes first, the earlier one waits. */
+static void
+test_undo_each (Fixture       *fixture,
+                gconstpointer  data)
+{
+  keep_view (fixture, "Earlier");
+  keep_view (fixture, "Later");
+  keep_view (fixture, "Kept");
+  bw_page_test_close (fixture->window);
+  open_page (fixture);
+  bw_page_test_wait_text (fixture->page, "1000 devices");
+  bw_page_test_wait_text (fixture->page, "Views");
+
+  delete_view (fixture, "v1", "Earlier");
+  delete_view (fixture, "v2", "Later");
+  wait_for_views (fixture, "Kept");
+  bw_page_test_click_away (fixture->page, "Undo");
+  wait_for_views (fixture, "Kept, Later");
+  bw_page_test_click_away (fixture->page, "Undo");
+  wait_for_views (fixture, "Kept, Later, Earlier");
+}
+
 /* Whoever comes with a wish sees that, and not what was shown last. */
 static void
 test_a_wish_goes_first (Fixture       *fixture,
@@ -343,6 +409,7 @@ main (int   argc,
   ADD ("change", test_change);
   ADD ("times-and-texts", test_times_and_texts);
   ADD ("views", test_views);
+  ADD ("undo-each", test_undo_each);
   ADD ("a-wish-goes-first", test_a_wish_goes_first);
 
   return g_test_run ();

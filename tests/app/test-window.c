@@ -621,12 +621,12 @@ test_trends (Fixture       *fixture,
   sign_in (fixture, "overview");
   bw_page_test_wait_text (widget (fixture), "Online, the Last 24 Hours");
   bw_page_test_click (widget (fixture), "Show Devices");
-  bw_page_test_wait_text (widget (fixture), "No devices match");
+  bw_page_test_wait_text (widget (fixture), "Nothing matches all of the filters.");
   bw_page_test_picture (widget (fixture), "devices-online");
 
   /* what is no filter leaves the page as it is */
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{"));
-  g_assert_nonnull (bw_page_test_find_text (widget (fixture), "No devices match"));
+  g_assert_nonnull (bw_page_test_find_text (widget (fixture), "Nothing matches all of the filters."));
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{\"online\":false}"));
   bw_page_test_wait_text (widget (fixture), "40 devices");
 }

@@ -24,6 +24,9 @@
 /* What the server takes of one key: so many rows can be taken out of *all*. */
 #define KEY_VALUES_MAX 100
 
+/* Whoever started a job looks elsewhere while it goes on. Not for ever: other toasts wait behind this one. */
+#define UNDO_SECONDS 30
+
 #define EXPORT_ROUTE "/v1/devices/export.csv"
 
 /* (transfer full): the devices that are shown, the search among the conditions */
@@ -58,12 +61,14 @@ dup_marked_ids (BwDevicesPage *self)
   return devices != NULL ? g_strv_builder_end (ids) : NULL;
 }
 
-/* What is selected: either @ret_ids or @ret_filter, of which the other one is NULL. FALSE, and it is said why, when it
- * cannot be named. */
+/* What is selected: either @ret_ids or @ret_filter, of which the other one is NULL. FALSE when it cannot be named, and
+ * it is said why, or not yet: then @resume goes on with @with. */
 static gboolean
-find_scope (BwDevicesPage   *self,
-            char          ***ret_ids,
-            JsonObject     **ret_filter)
+find_scope (BwDevicesPage    *self,
+            BwDevicesResume   resume,
+            const char       *with,
+            char           ***ret_ids,
+            JsonObject      **ret_filter)
 {
   BwRemoteSelection *selection = BW_REMOTE_SELECTION (bw_remote_view_get_selection (self->view));
   g_auto(GStrv) marked = dup_marked_ids (self);
@@ -73,7 +78,7 @@ find_scope (BwDevicesPage   *self,
   *ret_filter = NULL;
   if (marked == NULL)
     {
-      bw_toast_show (bw_remote_view_get_toasts (self->view), _("Some of the selected devices could not be loaded"));
+      bw_devices_page_await_rows (self, resume, with);
       return FALSE;
     }
 
@@ -154,6 +159,7 @@ show_done (BwDevicesPage *self,
   if (bw_json_get_boolean (job, "canUndo", FALSE))
     {
       adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
       adw_toast_set_action_name (toast, "devices.undo-bulk");
       adw_toast_set_action_target_value (toast, g_variant_new_string (bw_json_get_string (job, "id")));
     }
@@ -261,9 +267,9 @@ bw_devices_page_undo_bulk (BwDevicesPage *self,
                               g_object_ref (self));
 }
 
-void
-bw_devices_page_ask_bulk (BwDevicesPage *self,
-                          const char    *action)
+static void
+ask_bulk (BwDevicesPage *self,
+          const char    *action)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_auto(GStrv) ids = NULL;
@@ -272,13 +278,20 @@ bw_devices_page_ask_bulk (BwDevicesPage *self,
   GtkWidget *dialog;
 
   if (bw_remote_view_get_n_selected (self->view) == 0 || bw_task_bar_is_busy (self->task_bar) ||
-      !find_scope (self, &ids, &filter))
+      !find_scope (self, ask_bulk, action, &ids, &filter))
     return;
 
   dialog = bw_bulk_dialog_new (self->session, action, (const char * const *) ids, filter, sample_id);
   g_signal_connect_object (dialog, "accepted", G_CALLBACK (accepted_cb), self, G_CONNECT_SWAPPED);
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+bw_devices_page_ask_bulk (BwDevicesPage *self,
+                          const char    *action)
+{
+  bw_devices_page_begin (self, ask_bulk, action);
 }
 
 static void
@@ -384,10 +397,9 @@ make_export_query (JsonObject *filter,
 
 /* The selected devices, or all that are shown while none is selected. */
 static void
-export_to (gpointer    user_data,
-           const char *path)
+export_scope (BwDevicesPage *self,
+              const char    *path)
 {
-  BwDevicesPage *self = user_data;
   const char *sort = bw_remote_table_get_sort (self->table);
   g_autoptr(JsonObject) filter = NULL;
   g_autofree char *route = NULL;
@@ -404,7 +416,7 @@ export_to (gpointer    user_data,
       self->n_exported = bw_remote_table_get_total (self->table);
       filter = make_shown_filter (self);
     }
-  else if (!find_scope (self, &ids, &filter))
+  else if (!find_scope (self, export_scope, path, &ids, &filter))
     {
       return;
     }
@@ -414,6 +426,13 @@ export_to (gpointer    user_data,
   cancellable = bw_task_bar_begin (self->task_bar, _("Exporting devices…"));
   bw_session_download_asked_async (self->session, route, body, path, export_progress_cb, self, cancellable, exported_cb,
                                    g_object_ref (self));
+}
+
+static void
+export_to (gpointer    user_data,
+           const char *path)
+{
+  bw_devices_page_begin (user_data, export_scope, path);
 }
 
 static void

@@ -18,6 +18,9 @@
 
 G_BEGIN_DECLS
 
+typedef void (*BwDevicesResume) (BwDevicesPage *self,
+                                 const char    *with);
+
 struct _BwDevicesPage
 {
   GtkWidget            parent_instance;
@@ -32,8 +35,9 @@ struct _BwDevicesPage
   char                *status;             /* of the filter, when a button stands for it; "all": none */
   guint                n_awaiting;
 
-  /* An action that waits for rows which are still being fetched */
-  const char          *waiting_action;     /* static (nullable) */
+  /* What waits for rows which are still being fetched */
+  BwDevicesResume      resume;             /* (nullable) */
+  char                *resume_with;        /* (nullable) */
   guint                n_waits;
 
   /* Many at a time */
@@ -90,6 +94,17 @@ void        bw_devices_page_choose_columns    (BwDevicesPage *self);
 void        bw_devices_page_init_selection    (BwDevicesPage *self);
 void        bw_devices_page_update_selection  (BwDevicesPage *self);
 void        bw_devices_page_install_selection (GtkWidgetClass *widget_class);
+/* Begins what is done to selected rows that may have to be waited for: @resume with @with, now and again from
+ * bw_devices_page_await_rows(). */
+void        bw_devices_page_begin             (BwDevicesPage  *self,
+                                               BwDevicesResume resume,
+                                               const char     *with);
+/* Some selected rows are not here: goes on with @resume when they have come, unless others are selected until then;
+ * says so when they cannot be loaded. */
+void        bw_devices_page_await_rows        (BwDevicesPage  *self,
+                                               BwDevicesResume resume,
+                                               const char     *with);
+void        bw_devices_page_stop_waiting      (BwDevicesPage  *self);
 
 /* bw-devices-page-bulk.c */
 void        bw_devices_page_init_bulk         (BwDevicesPage *self);

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-compat.h"
+#include "bw-text.h"
 
 /* Rows that are still being fetched are waited for that many times, a window
  * of rows each time. */
@@ -178,10 +179,27 @@ run_action (BwDevicesPage *self,
       return;
     }
 
-  /* Goes on when the rows have come. */
+  bw_devices_page_await_rows (self, run_action, action);
+}
+
+void
+bw_devices_page_begin (BwDevicesPage   *self,
+                       BwDevicesResume  resume,
+                       const char      *with)
+{
+  self->n_waits = 0;
+  resume (self, with);
+}
+
+void
+bw_devices_page_await_rows (BwDevicesPage   *self,
+                            BwDevicesResume  resume,
+                            const char      *with)
+{
   if (self->n_waits++ < MAX_WAITS && bw_remote_table_get_loading (self->table))
     {
-      self->waiting_action = action;
+      self->resume = resume;
+      bw_set_str (&self->resume_with, with);
       return;
     }
 
@@ -189,10 +207,11 @@ run_action (BwDevicesPage *self,
 }
 
 /* What waits for rows was meant for those that were selected then. */
-static void
-other_selected_cb (BwDevicesPage *self)
+void
+bw_devices_page_stop_waiting (BwDevicesPage *self)
 {
-  self->waiting_action = NULL;
+  self->resume = NULL;
+  bw_set_str (&self->resume_with, NULL);
 }
 
 /* The table has fetched something. */
@@ -201,14 +220,16 @@ loading_cb (BwDevicesPage *self,
             GParamSpec    *pspec,
             BwRemoteTable *table)
 {
-  const char *action;
+  g_autofree char *with = NULL;
+  BwDevicesResume resume;
 
   if (bw_remote_table_get_loading (table))
     return;
 
-  action = g_steal_pointer (&self->waiting_action);
-  if (action != NULL)
-    run_action (self, action);
+  resume = g_steal_pointer (&self->resume);
+  with = g_steal_pointer (&self->resume_with);
+  if (resume != NULL)
+    resume (self, with);
 }
 
 static void
@@ -216,10 +237,7 @@ act_action (GtkWidget  *widget,
             const char *action_name,
             GVariant   *parameter)
 {
-  BwDevicesPage *self = BW_DEVICES_PAGE (widget);
-
-  self->n_waits = 0;
-  run_action (self, action_name + strlen ("devices."));
+  bw_devices_page_begin (BW_DEVICES_PAGE (widget), run_action, action_name + strlen ("devices."));
 }
 
 static void
@@ -262,7 +280,7 @@ bw_devices_page_init_selection (BwDevicesPage *self)
   g_signal_connect_object (self->view, "selection-changed",
                            G_CALLBACK (bw_devices_page_update_selection), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->table, "notify::loading", G_CALLBACK (loading_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_selection (self), "selection-changed", G_CALLBACK (other_selected_cb), self,
+  g_signal_connect_object (get_selection (self), "selection-changed", G_CALLBACK (bw_devices_page_stop_waiting), self,
                            G_CONNECT_SWAPPED);
   bw_devices_page_update_selection (self);
 }

@@ -313,6 +313,7 @@ bw_devices_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   bw_devices_page_stop_following (self);
+  bw_devices_page_stop_waiting (self);
 
   if (self->actions != NULL)
     bw_device_actions_stop (self->actions);
@@ -338,6 +339,7 @@ bw_devices_page_finalize (GObject *object)
   g_clear_pointer (&self->views, g_ptr_array_unref);
   g_clear_pointer (&self->view_id, g_free);
   g_clear_pointer (&self->status, g_free);
+  g_clear_pointer (&self->resume_with, g_free);
 
   G_OBJECT_CLASS (bw_devices_page_parent_class)->finalize (object);
 }
