@@ -246,7 +246,9 @@ class Server(BackendTest):
         with server.database() as db:
             ids = [row[0] for row in db.execute("SELECT id FROM device ORDER BY serial")]
             for id_, name, version in zip(ids, ("b", "A", None, "a", "B"), ("V2-rc", None, None, "v1", "1")):
-                db.execute("UPDATE device SET name = ?, version = ?, first_seen_us = 1 WHERE id = ?", (name, version, id_))
+                words = " ".join(word.lower() for word in (name, version) if word)
+                db.execute("UPDATE device SET name = ?, version = ?, search_text = ?, first_seen_us = 1 WHERE id = ?",
+                           (name, version, words, id_))
         get = lambda query: [item["name"] for item in server.get("/v1/devices" + query).json["items"]]
         self.assertEqual(get("?sort=name"), [None, "A", "B", "a", "b"])
         self.assertEqual(get("?sort=-name"), ["b", "a", "B", "A", None])
