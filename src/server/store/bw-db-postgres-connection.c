@@ -15,7 +15,7 @@
 
 /* A server that refuses at once is asked again soon; one that does not answer at all
  * holds up whoever asks, so that nobody is for as long as that took. */
-#define RECONNECT_MIN_US G_USEC_PER_SEC
+#define RECONNECT_MIN_US (G_USEC_PER_SEC / 10)
 #define RECONNECT_MAX_US (10 * G_USEC_PER_SEC)
 
 /* GENERATED … AS IDENTITY, and partial plans that are good enough for us. */
