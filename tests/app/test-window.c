@@ -628,7 +628,7 @@ test_trends (Fixture       *fixture,
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{"));
   g_assert_nonnull (bw_page_test_find_text (widget (fixture), "Nothing matches all of the filters."));
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-devices-where", g_variant_new_string ("{\"online\":false}"));
-  bw_page_test_wait_text (widget (fixture), "40 devices");
+  bw_page_test_wait_text (widget (fixture), "100 devices found");
 }
 
 static void
