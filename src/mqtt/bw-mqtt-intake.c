@@ -25,6 +25,9 @@
 #define IDLE_MS            1000
 #define COMMIT_RETRY_MS    500
 
+/* MQTT 3.1.1, 3.2.2.2: a bit of what CONNACK acknowledges */
+#define SESSION_PRESENT 1
+
 /* Longer than the link's: the disk may be full for a while, and then nothing is sent. */
 #define KEEPALIVE_S        60
 
@@ -61,6 +64,7 @@ struct _BwMqttIntake
   /* the thread's */
   struct mosquitto   *client;
   gboolean            stood;            /* this connection was accepted */
+  gboolean            has_session;      /* the broker had kept ours: it queued what came meanwhile */
   guint               n_pending;        /* messages since the last commit */
   guint               n_unacknowledged; /* those of them at QoS 1 or 2 */
   gint64              pending_since_us;
@@ -79,7 +83,8 @@ is_stopping (BwMqttIntake *self)
 static void
 connect_cb (struct mosquitto *client,
             void             *data,
-            int               code)
+            int               code,
+            int               flags)
 {
   BwMqttIntake *self = data;
 
@@ -90,6 +95,7 @@ connect_cb (struct mosquitto *client,
     }
 
   self->stood = TRUE;
+  self->has_session = (flags & SESSION_PRESENT) != 0;
   self->funcs.connected (TRUE, NULL, self->user_data);
 
   /* Each time, although the session knows them: the broker may have lost it, and
@@ -110,6 +116,7 @@ message_cb (struct mosquitto               *client,
     .length = (gsize) MAX (received->payloadlen, 0),
     .qos = (guint) received->qos & 3,
     .retained = received->retain,
+    .live_too = received->retain && received->qos > 0 && self->has_session,
     .id = received->qos > 0 ? (guint) received->mid & 0xffff : 0,
   };
 
@@ -301,7 +308,7 @@ attempt (BwMqttIntake *self)
   if (self->client == NULL)
     return;
 
-  mosquitto_connect_callback_set (self->client, connect_cb);
+  mosquitto_connect_with_flags_callback_set (self->client, connect_cb);
   mosquitto_message_callback_set (self->client, message_cb);
 
   run_connection (self);

@@ -29,6 +29,7 @@ typedef struct
   gsize       length;
   guint       qos : 2;
   guint       retained : 1;
+  guint       live_too : 1;    /* retained, and the broker has sent it, or will, as it came. Of an intake only */
   guint       id : 16;     /* the broker's number of it at QoS 1 or 2; 0: none. Of an intake only */
 } BwMqttMessage;
 

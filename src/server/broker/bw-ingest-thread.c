@@ -412,7 +412,8 @@ take_homie (BwIngest            *self,
                                                  message->retained, now_us, &effect);
   if (!message->retained)
     take_seen (self, cached, now_us);
-  if (self->history != NULL && (effect.changes & BW_CHANGE_VALUE) != 0 && effect.property != NULL)
+  /* what is retained is ahead of what is queued for us: it would be in the history twice */
+  if (self->history != NULL && !message->live_too && (effect.changes & BW_CHANGE_VALUE) != 0 && effect.property != NULL)
     bw_ingest_history_add_value (self->history, cached, effect.property, now_us);
   take_effect (self, cached, &effect, message->retained);
 }
