@@ -7,47 +7,17 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import sqlite3
 import sys
-import threading
 import time
 from pathlib import Path
 
 from brokerside import Side, wait_for
+from others import Others
 
 CHANGED = int(os.environ.get("BW_BENCH_COUNT", "100000"))
 BAR_BULK_S = 10
 BAR_P99_MS = 100
 BAR_CANCEL_S = 1
 VERBS = ["approve", "block", "tag", "set", "assign"]
-
-
-class Others:
-    """Who asks and writes meanwhile, one request after the other."""
-
-    def __init__(self, side, device):
-        self.side, self.took, self.stop = side, [], threading.Event()
-        self.threads = [threading.Thread(target=self.run, args=(what,)) for what in
-                        (lambda: side.call("GET", "/v1/devices?limit=50"), lambda: side.call("GET", f"/v1/devices/{device}"),
-                         lambda: side.call("POST", "/v1/tags", {"name": f"tag {time.monotonic_ns()}", "color": "#00ff00"}))]
-
-    def run(self, what):
-        while not self.stop.is_set():
-            start = time.monotonic()
-            what()
-            self.took.append(time.monotonic() - start)
-            time.sleep(0.01)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.stop.set()
-        for thread in self.threads:
-            thread.join()
-
-    def percentile(self, part):
-        return sorted(self.took)[int(len(self.took) * part)] * 1000
 
 
 def cpu_s(pid):

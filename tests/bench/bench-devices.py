@@ -12,11 +12,11 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import sqlite3
 import sys
-import threading
 import time
 from pathlib import Path
 
 from brokerside import Side, wait_for
+from others import Others
 
 COUNT = int(os.environ.get("BW_BENCH_COUNT", "1000000"))
 CHANGED = COUNT // 10
@@ -122,36 +122,6 @@ def export(side):
     start = time.monotonic()
     body = side.call("GET", "/v1/devices/export.csv?sort=name", raw=True)
     print(f"export of all, {len(body) / 1e6:.0f} MB | {time.monotonic() - start:.1f} s, the backend grew by {resident() - before:.0f} MB | – | – | < 20 MB")
-
-
-class Others:
-    """Who asks and writes meanwhile, one request after the other."""
-
-    def __init__(self, side, device):
-        self.side, self.device, self.took, self.stop = side, device, [], threading.Event()
-        self.threads = [threading.Thread(target=self.run, args=(what,)) for what in
-                        (lambda: side.call("GET", "/v1/devices?limit=50"), lambda: side.call("GET", f"/v1/devices/{device}"),
-                         lambda: side.call("POST", "/v1/tags", {"name": f"tag {time.monotonic_ns()}", "color": "#00ff00"}))]
-
-    def run(self, what):
-        while not self.stop.is_set():
-            start = time.monotonic()
-            what()
-            self.took.append(time.monotonic() - start)
-            time.sleep(0.01)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.stop.set()
-        for thread in self.threads:
-            thread.join()
-
-    def percentile(self, part):
-        return sorted(self.took)[int(len(self.took) * part)] * 1000
 
 
 def bare_update(path):
