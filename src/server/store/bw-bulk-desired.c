@@ -7,6 +7,8 @@
 
 #include "bw-bulk-repo.h"
 
+#include "bw-cell.h"
+
 /* Of a job all have the time when it was begun: by that the job knows which of those that wait are its own. */
 
 typedef struct
@@ -18,18 +20,6 @@ typedef struct
   gint64           expires_at_us;
 } Rows;
 
-static BwCell
-int_cell (gint64 value)
-{
-  return (BwCell) { .type = BW_CELL_INT, .integer = value };
-}
-
-static BwCell
-text_cell (const char *text)
-{
-  return (BwCell) { .type = BW_CELL_TEXT, .data = text, .length = -1 };
-}
-
 static void
 fill_kept (BwCell   *cells,
            guint     row,
@@ -38,14 +28,14 @@ fill_kept (BwCell   *cells,
   const Rows *rows = user_data;
   const BwBulkItem *item = g_ptr_array_index (rows->items, row);
 
-  cells[0] = text_cell (item->id);
-  cells[1] = text_cell (rows->node);
-  cells[2] = text_cell (rows->property);
-  cells[3] = text_cell (item->became);
-  cells[4] = int_cell (rows->job->account_id);
-  cells[5] = text_cell (rows->job->login);
-  cells[6] = int_cell (rows->job->created_at_us);
-  cells[7] = int_cell (rows->expires_at_us);
+  cells[0] = bw_cell_text (item->id);
+  cells[1] = bw_cell_text (rows->node);
+  cells[2] = bw_cell_text (rows->property);
+  cells[3] = bw_cell_text (item->became);
+  cells[4] = bw_cell_int (rows->job->account_id);
+  cells[5] = bw_cell_text (rows->job->login);
+  cells[6] = bw_cell_int (rows->job->created_at_us);
+  cells[7] = bw_cell_int (rows->expires_at_us);
 }
 
 gboolean
@@ -86,10 +76,10 @@ fill_withdrawn (BwCell   *cells,
   const Rows *rows = user_data;
   const BwBulkItem *item = g_ptr_array_index (rows->items, row);
 
-  cells[0] = text_cell (item->id);
-  cells[1] = text_cell (rows->node);
-  cells[2] = text_cell (rows->property);
-  cells[3] = int_cell (item->desired_at_us);
+  cells[0] = bw_cell_text (item->id);
+  cells[1] = bw_cell_text (rows->node);
+  cells[2] = bw_cell_text (rows->property);
+  cells[3] = bw_cell_int (item->desired_at_us);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "bw-cell.h"
 #include "bw-error.h"
 #include "bw-filter.h"
 
@@ -188,19 +189,6 @@ typedef struct
   const char *text;
 } Rows;
 
-static BwCell
-int_cell (gint64 value)
-{
-  return (BwCell) { .type = BW_CELL_INT, .integer = value };
-}
-
-static BwCell
-text_cell (const char *text)
-{
-  return text != NULL ? (BwCell) { .type = BW_CELL_TEXT, .data = text, .length = -1 }
-                      : (BwCell) { .type = BW_CELL_NULL, };
-}
-
 static void
 fill_item (BwCell   *cells,
            guint     row,
@@ -209,12 +197,12 @@ fill_item (BwCell   *cells,
   const Rows *rows = user_data;
   const BwBulkItem *item = g_ptr_array_index (rows->items, row);
 
-  cells[0] = int_cell (rows->bulk_id);
-  cells[1] = int_cell (item->position);
-  cells[2] = int_cell ((gint64) item->state);
-  cells[3] = text_cell (item->reason);
-  cells[4] = text_cell (item->was);
-  cells[5] = text_cell (item->became);
+  cells[0] = bw_cell_int (rows->bulk_id);
+  cells[1] = bw_cell_int (item->position);
+  cells[2] = bw_cell_int ((gint64) item->state);
+  cells[3] = bw_cell_text (item->reason);
+  cells[4] = bw_cell_text (item->was);
+  cells[5] = bw_cell_text (item->became);
 }
 
 gboolean
@@ -237,9 +225,9 @@ fill_audit (BwCell   *cells,
 {
   const Rows *rows = user_data;
 
-  cells[0] = text_cell (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
-  cells[1] = int_cell (rows->number);
-  cells[2] = int_cell (rows->kind);
+  cells[0] = bw_cell_text (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
+  cells[1] = bw_cell_int (rows->number);
+  cells[2] = bw_cell_int (rows->kind);
 }
 
 gboolean
@@ -278,7 +266,7 @@ fill_mark (BwCell   *cells,
 {
   const Rows *rows = user_data;
 
-  cells[0] = text_cell (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
+  cells[0] = bw_cell_text (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
 }
 
 static gboolean
@@ -302,11 +290,11 @@ fill_status (BwCell   *cells,
   const BwBulkItem *item = g_ptr_array_index (rows->items, row);
   char *end = NULL;
 
-  cells[0] = text_cell (item->id);
-  cells[1] = int_cell (g_ascii_strtoll (item->became, &end, 10));
-  cells[2] = int_cell (*end == ',' ? g_ascii_strtoll (end + 1, NULL, 10) : 0);
-  cells[3] = int_cell (rows->number);
-  cells[4] = text_cell (rows->text);
+  cells[0] = bw_cell_text (item->id);
+  cells[1] = bw_cell_int (g_ascii_strtoll (item->became, &end, 10));
+  cells[2] = bw_cell_int (*end == ',' ? g_ascii_strtoll (end + 1, NULL, 10) : 0);
+  cells[3] = bw_cell_int (rows->number);
+  cells[4] = bw_cell_text (rows->text);
 }
 
 gboolean
@@ -348,8 +336,8 @@ fill_company (BwCell   *cells,
   const Rows *rows = user_data;
   const BwBulkItem *item = g_ptr_array_index (rows->items, row);
 
-  cells[0] = text_cell (item->id);
-  cells[1] = int_cell (g_ascii_strtoll (item->became, NULL, 10));
+  cells[0] = bw_cell_text (item->id);
+  cells[1] = bw_cell_int (g_ascii_strtoll (item->became, NULL, 10));
 }
 
 gboolean
@@ -376,8 +364,8 @@ fill_tag (BwCell   *cells,
 {
   const Rows *rows = user_data;
 
-  cells[0] = text_cell (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
-  cells[1] = int_cell (rows->number);
+  cells[0] = bw_cell_text (((const BwBulkItem *) g_ptr_array_index (rows->items, row))->id);
+  cells[1] = bw_cell_int (rows->number);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 
 #include "bw-trend-repo.h"
 
+#include "bw-cell.h"
 #include "bw-company-repo.h"
 #include "bw-json.h"
 
@@ -151,12 +152,6 @@ bw_trend_repo_count (BwDb     *db,
   return g_steal_pointer (&counts);
 }
 
-static BwCell
-int_cell (gint64 value)
-{
-  return (BwCell) { .type = BW_CELL_INT, .integer = value };
-}
-
 static void
 fill_count (BwCell   *cells,
             guint     row,
@@ -164,10 +159,10 @@ fill_count (BwCell   *cells,
 {
   const BwTrendCount *count = &g_array_index ((GArray *) user_data, BwTrendCount, row);
 
-  cells[0] = int_cell (count->kind);
-  cells[1] = int_cell (count->company_id);
-  cells[2] = int_cell (count->at_us);
-  cells[3] = int_cell (count->n);
+  cells[0] = bw_cell_int (count->kind);
+  cells[1] = bw_cell_int (count->company_id);
+  cells[2] = bw_cell_int (count->at_us);
+  cells[3] = bw_cell_int (count->n);
 }
 
 /* What was counted before the day was over is counted anew; what is closed stays as it was then. */
