@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bw-error.h"
@@ -28,8 +29,15 @@
 /* MQTT 3.1.1, 3.2.2.2: a bit of what CONNACK acknowledges */
 #define SESSION_PRESENT 1
 
+/* What the system may hold of our acknowledgements: see write_all(). */
+#define SEND_BUFFER_BYTES  4096
+
 /* Longer than the link's: the disk may be full for a while, and then nothing is sent. */
 #define KEEPALIVE_S        60
+
+/* A broker that takes nothing for so long is given up. */
+#define WRITE_PATIENCE_US  (KEEPALIVE_S * G_USEC_PER_SEC)
+#define WRITE_WAIT_MS      200
 
 /**
  * BwMqttIntake:
@@ -95,6 +103,7 @@ connect_cb (struct mosquitto *client,
     }
 
   self->stood = TRUE;
+  setsockopt (mosquitto_socket (client), SOL_SOCKET, SO_SNDBUF, &(int) { SEND_BUFFER_BYTES }, sizeof (int));
   self->has_session = (flags & SESSION_PRESENT) != 0;
   self->funcs.connected (TRUE, NULL, self->user_data);
 
@@ -225,6 +234,30 @@ broker_has_gone (BwMqttIntake *self)
   return fd.fd >= 0 && poll (&fd, 1, 0) > 0 && (fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
+/* Only here do acknowledgements leave, and all of them do before anything more is read: how much is stored that the
+ * broker has not taken note of is what lies in the buffers of the system, and those are small. Whoever tells messages
+ * that come again from new ones has to remember no more than that. The broker reads whatever it has to write. */
+static gboolean
+write_all (BwMqttIntake *self)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WRITE_PATIENCE_US;
+
+  while (mosquitto_want_write (self->client) && !broker_has_gone (self))
+    {
+      struct pollfd fd = { .fd = mosquitto_socket (self->client), .events = POLLOUT };
+      int ready = poll (&fd, 1, WRITE_WAIT_MS);
+
+      if (ready > 0 && mosquitto_loop_write (self->client, 1) != MOSQ_ERR_SUCCESS)
+        return FALSE;
+      if (!self->stood)       /* what TLS has to write next depends on what is read */
+        return TRUE;
+      if (ready <= 0 && (is_stopping (self) || g_get_monotonic_time () > deadline_us))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* One turn. FALSE: this connection is over. */
 static gboolean
 turn (BwMqttIntake *self)
@@ -257,9 +290,7 @@ turn (BwMqttIntake *self)
   if (is_due (self) && !commit (self))
     return FALSE;
 
-  /* Only here do acknowledgements leave. */
-  if (self->n_pending == 0 && mosquitto_want_write (self->client) && !broker_has_gone (self) &&
-      mosquitto_loop_write (self->client, 1) != MOSQ_ERR_SUCCESS)
+  if (self->n_pending == 0 && !write_all (self))
     return FALSE;
 
   if (g_get_monotonic_time () >= self->next_tick_us)
