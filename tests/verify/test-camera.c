@@ -91,12 +91,35 @@ clear (Seen *seen)
   g_clear_error (&seen->error);
 }
 
+/* (transfer full): of the labels */
+static GHashTable *
+dup_wanted (void)
+{
+  GHashTable *wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < N_LABELS; i++)
+    {
+      g_autofree char *id = bw_test_make_id (i);
+      char code[BW_DEVICE_CODE_SIZE];
+
+      bw_device_id_to_code (id, code);
+      g_hash_table_add (wanted, g_strdup (code));
+    }
+
+  return wanted;
+}
+
+/* What the camera loses out of sight for a while, on a busy machine, it tells again. */
 static gboolean
 has_all_codes (gpointer data)
 {
   Seen *seen = data;
+  g_autoptr(GHashTable) wanted = dup_wanted ();
 
-  return seen->error != NULL || seen->codes->len >= N_LABELS;
+  for (guint i = 0; i < seen->codes->len; i++)
+    g_hash_table_remove (wanted, g_ptr_array_index (seen->codes, i));
+
+  return seen->error != NULL || g_hash_table_size (wanted) == 0;
 }
 
 static gboolean
@@ -150,7 +173,7 @@ test_labels (void)
   g_autoptr(BwGray) image = print_labels ();
   g_autofree char *device = show ("labels.png", image);
   g_autoptr(BwCamera) camera = NULL;
-  g_autoptr(GHashTable) wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) wanted = dup_wanted ();
   Seen seen;
 
   camera = look (device, &seen);
@@ -161,22 +184,9 @@ test_labels (void)
   g_assert_cmpuint (seen.height, ==, image->height);
   g_assert_cmpuint (seen.darkest, <, 40);
 
-  for (guint i = 0; i < N_LABELS; i++)
-    {
-      g_autofree char *id = bw_test_make_id (i);
-      char code[BW_DEVICE_CODE_SIZE];
-
-      bw_device_id_to_code (id, code);
-      g_hash_table_add (wanted, g_strdup (code));
-    }
-
-  /* each one, and what stays in view is told once */
-  for (guint i = 0; i < N_LABELS; i++)
-    {
-      if (!g_hash_table_remove (wanted, g_ptr_array_index (seen.codes, i)))
-        g_test_message ("%s is there again, or wrong", (char *) g_ptr_array_index (seen.codes, i));
-    }
-  g_assert_cmpuint (g_hash_table_size (wanted), ==, 0);
+  /* no other ones */
+  for (guint i = 0; i < seen.codes->len; i++)
+    g_assert_true (g_hash_table_contains (wanted, g_ptr_array_index (seen.codes, i)));
 
   bw_camera_stop (camera);
   clear (&seen);
