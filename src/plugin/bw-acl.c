@@ -185,6 +185,9 @@ bw_acl_check_cb (int   event,
   else
     allowed = absent_may (self, username, access, check->topic, &peer);
 
+  if (allowed && access == BW_ACCESS_SUBSCRIBE && peer == BW_PEER_SERVICE)
+    bw_plugin_save_soon (self);
+
   if (allowed && access == BW_ACCESS_PUBLISH && peer == BW_PEER_UNAPPROVED && check->retain)
     allowed = bw_quotas_take (&self->quotas, username, check->topic, check->payloadlen);
 

@@ -5,9 +5,11 @@
 
 #include "bw-plugin.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -23,6 +25,9 @@
 
 #define POLL_INTERVAL_US   (100 * 1000)
 #define EXPIRE_INTERVAL_US (1000 * 1000)
+
+/* A backend subscribes several filters, one behind the other. */
+#define SAVE_DELAY_US      (500 * 1000)
 
 /* More changes than this at once, and looking at everybody who is here is quicker. */
 #define CHANGES_PER_TICK   1000
@@ -43,6 +48,26 @@ int64_t
 bw_plugin_get_time (void)
 {
   return read_clock (CLOCK_REALTIME);
+}
+
+void
+bw_plugin_save_soon (BwPlugin *self)
+{
+  if (!self->is_saved)
+    self->save_at_us = read_clock (CLOCK_MONOTONIC_COARSE) + SAVE_DELAY_US;
+}
+
+/* Mosquitto writes its sessions down each autosave_interval only. One that is killed before its first save would come
+ * back without the backend's, and keep nothing for it while it is away. The signal is how Mosquitto is asked to. */
+static void
+save_once (BwPlugin *self,
+           int64_t   now_us)
+{
+  if (self->is_saved || self->save_at_us == 0 || now_us < self->save_at_us)
+    return;
+
+  self->is_saved = true;
+  kill (getpid (), SIGUSR1);
 }
 
 static void
@@ -81,6 +106,7 @@ tick_cb (int   event,
   int64_t now_us = read_clock (CLOCK_MONOTONIC_COARSE);
 
   bw_presences_say (&self->presences);
+  save_once (self, now_us);
 
   if (now_us < self->poll_at_us)
     return MOSQ_ERR_SUCCESS;

@@ -36,9 +36,13 @@ typedef struct
   uint64_t     generation;       /* counts the times that the database was another */
   int64_t      poll_at_us;       /* monotonic */
   int64_t      expire_at_us;     /* monotonic */
+  int64_t      save_at_us;       /* monotonic; 0: no backend has subscribed since the broker runs */
+  bool         is_saved;
 } BwPlugin;
 
 int64_t bw_plugin_get_time  (void);   /* µs since 1970 */
+/* A backend has subscribed: its session must not be forgotten. */
+void    bw_plugin_save_soon (BwPlugin *self);
 
 /* Callbacks of the broker: int (event, event data, BwPlugin). */
 int     bw_admission_auth_cb  (int   event,

@@ -6,8 +6,10 @@
 #include "bw-device-page.h"
 
 #include <adwaita.h>
+#include <locale.h>
 #include <string.h>
 
+#include "bw-device-text.h"
 #include "bw-fake-backend.h"
 #include "bw-mqtt-link.h"
 #include "bw-page-test.h"
@@ -484,6 +486,50 @@ test_unknown (Fixture       *fixture,
   bw_page_test_wait_text (fixture->page, "This does not exist, or not any more.");
 }
 
+/* A number that a device has said is read as its reader writes numbers, with the device's digits. */
+static void
+test_decimal_sign (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bw-locale-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "de_DE.UTF-8", NULL);
+  const char *argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", path, NULL };
+  const char *before = g_getenv ("LOCPATH");
+  BwTreeProperty property = { .datatype = BW_DATATYPE_FLOAT, .unit = (char *) "K" };
+  const char *said[][2] = { { "21.0", "21,0\xc2\xa0K" }, { "-1.5e-3", "-1,5e-3\xc2\xa0K" }, { "7", "7\xc2\xa0K" },
+                            { "v1.2", "v1.2\xc2\xa0K" } };
+
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                               NULL, NULL, NULL, NULL, NULL, NULL));
+  g_setenv ("LOCPATH", folder, TRUE);
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL)
+    {
+      g_test_skip ("there is no such locale");
+      return;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *text = bw_device_text_value_unit (&property, said[i][0]);
+
+      g_assert_cmpstr (text, ==, said[i][1]);
+    }
+
+  property.datatype = BW_DATATYPE_STRING;
+  {
+    g_autofree char *text = bw_device_text_value (&property, "21.0");
+
+    g_assert_cmpstr (text, ==, "21.0");
+  }
+
+  g_assert_nonnull (setlocale (LC_NUMERIC, "C"));
+  if (before != NULL)
+    g_setenv ("LOCPATH", before, TRUE);
+  else
+    g_unsetenv ("LOCPATH");
+  bw_test_remove_dir (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -508,6 +554,7 @@ main (int   argc,
   ADD ("not-described", test_not_described);
   ADD ("a-big-device", test_a_big_device);
   ADD ("unknown", test_unknown);
+  g_test_add_func ("/app/device-page/decimal-sign", test_decimal_sign);
 
   return g_test_run ();
 }

@@ -20,6 +20,7 @@
 #include "bw-stock-chooser.h"
 #include "bw-test.h"
 #include "bw-this-computer.h"
+#include "bw-trend-days.h"
 #include "bw-window.h"
 
 /* libsecret's keyring in a file loses a string each time it is read, which a leak checker counts as ours. */
@@ -620,6 +621,11 @@ test_trends (Fixture       *fixture,
 {
   sign_in (fixture, "overview");
   bw_page_test_wait_text (widget (fixture), "Online, the Last 24 Hours");
+  bw_page_test_wait_text (widget (fixture), "0 devices in 30 days");
+  /* where nothing has been counted there is a sentence and no empty chart */
+  g_assert_null (bw_page_test_find_type (widget (fixture), BW_TYPE_TREND_LINE));
+  g_assert_null (bw_page_test_find_type (widget (fixture), BW_TYPE_TREND_DAYS));
+  bw_page_test_picture (widget (fixture), "overview-nothing-counted");
   bw_page_test_click (widget (fixture), "Show Devices");
   bw_page_test_wait_text (widget (fixture), "Nothing matches all of the filters.");
   bw_page_test_picture (widget (fixture), "devices-online");

@@ -61,11 +61,23 @@ def run(side, device, verb, wish):
           f"{max(others.took) * 1000:.0f} ms | – | – | p99 < {BAR_P99_MS} ms", flush=True)
 
 
-def cancel(side, verb, wish):
+def cancel(side, verb, wish, count=CHANGED):
     job = side.call("POST", "/v1/bulk", wish)
-    wait_for("half of it is done", lambda: side.call("GET", f"/v1/bulk/{job['id']}")["nDone"] > CHANGED // 2, 120)
+
+    def half():
+        document = side.call("GET", f"/v1/bulk/{job['id']}")
+        return document if document["nDone"] > count // 2 or document["state"] != "running" else None
+    if wait_for("half of it is done", half, 120)["state"] != "running":
+        print(f"cancel {verb} | of {count:,} nothing was left to cancel | – | – | –", flush=True)
+        return
     start = time.monotonic()
-    cancelled = side.call("DELETE", f"/v1/bulk/{job['id']}")
+    try:
+        cancelled = side.call("DELETE", f"/v1/bulk/{job['id']}")
+    except RuntimeError as error:
+        if "409" not in str(error):     # it has ended since
+            raise
+        print(f"cancel {verb} | of {count:,} nothing was left to cancel | – | – | –", flush=True)
+        return
     print(f"cancel {verb} after {cancelled['nDone']:,} of {cancelled['total']:,} | {time.monotonic() - start:.2f} s | – | – | < {BAR_CANCEL_S} s", flush=True)
 
 

@@ -47,8 +47,10 @@ def resident_kib(pid, which="VmRSS"):
 class Side:
     """Folder, broker and backend. The settings of the broker are those of data/server/mosquitto.conf."""
 
-    def __init__(self, build, folder=None):
+    def __init__(self, build, folder=None, plugin=True):
+        """@plugin: without it the broker lets everybody in, and one connection may stand for a fleet."""
         self.build = Path(build).resolve()
+        self.plugin = plugin
         self.folder = Path(folder or tempfile.mkdtemp(prefix="bw-bench-"))
         self.data = self.folder / "data"
         self.token_file = self.folder / "token"
@@ -71,9 +73,10 @@ class Side:
 
     def start_broker(self):
         conf = self.folder / "mosquitto.conf"
-        conf.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous false\n"
-                        f"plugin {self.build}/src/plugin/bellwether-broker-plugin.so\n"
-                        f"plugin_opt_database {self.data}/broker.db\n"
+        admits = ("allow_anonymous false\n"
+                  f"plugin {self.build}/src/plugin/bellwether-broker-plugin.so\n"
+                  f"plugin_opt_database {self.data}/broker.db\n") if self.plugin else "allow_anonymous true\n"
+        conf.write_text(f"listener {self.port} 127.0.0.1\n{admits}"
                         "max_inflight_messages 20000\nmax_queued_messages 1000000000\nmax_queued_bytes 268435456\n"
                         "message_size_limit 1048576\nset_tcp_nodelay true\nconnection_messages false\nuser root\n"
                         f"persistence true\npersistence_location {self.folder}/\n"

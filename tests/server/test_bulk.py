@@ -292,27 +292,30 @@ class Long(Bulk):
     COUNT = 20000
     KILLS = 8
 
-    def test_a_kill_in_the_middle_loses_nothing_and_does_nothing_twice(self):
-        server = self.fleet(self.COUNT)
-        job = self.begin(server, "approve", filter={})
+    def killed_until_done(self, server, job, look):
+        """Killed again and again while it runs. @look: at the database, while nobody writes. The job, as it has ended."""
         rng = random.Random(3)
         kills = 0
-        while True:
-            document = self.ok(server.get(f"/v1/bulk/{job['id']}"))
-            if document["state"] != "running":
-                break
+        while (document := self.ok(server.get(f"/v1/bulk/{job['id']}")))["state"] == "running":
             time.sleep(rng.random() * 0.1)
             if kills == self.KILLS:
                 continue
             server.kill()
             kills += 1
             with server.database() as db:
-                done, total = db.execute("SELECT n_done, total FROM bulk").fetchone()
-                items = db.execute("SELECT count(*) FROM bulk_item WHERE state = 1").fetchone()[0]
-                changed = db.execute("SELECT count(*) FROM device WHERE status = 4").fetchone()[0]
-                self.assertEqual((int(items), int(changed), int(total)), (int(done), int(done), self.COUNT))
+                look(db, *(int(n) for n in db.execute("SELECT n_done, total FROM bulk").fetchone()))
             server.start()
         self.assertGreater(kills, 0)
+        return document
+
+    def test_a_kill_in_the_middle_loses_nothing_and_does_nothing_twice(self):
+        server = self.fleet(self.COUNT)
+
+        def look(db, done, total):
+            items = db.execute("SELECT count(*) FROM bulk_item WHERE state = 1").fetchone()[0]
+            changed = db.execute("SELECT count(*) FROM device WHERE status = 4").fetchone()[0]
+            self.assertEqual((int(items), int(changed), total), (done, done, self.COUNT))
+        document = self.killed_until_done(server, self.begin(server, "approve", filter={}), look)
         self.assertEqual((document["state"], document["nDone"], document["nFailed"]), ("done", self.COUNT, 0))
         self.assertEqual(server.get("/v1/devices?status=pairing").json["total"], self.COUNT)
         entries = []
@@ -322,6 +325,29 @@ class Long(Bulk):
         self.assertTrue(self.ok(server.get("/v1/audit/verify"))["ok"])
         with server.database("broker.db") as db:
             self.assertEqual(db.execute("SELECT count(*) FROM device WHERE state = 1").fetchone()[0], self.COUNT)
+
+    def test_a_kill_keeps_each_value_that_the_job_says_it_has_kept(self):
+        server = self.fleet(self.COUNT, 5)
+        with server.database() as db:
+            db.execute("INSERT INTO node (device_id, node) SELECT id, 'light' FROM device")
+            db.execute("INSERT INTO property (device_id, node, property, datatype, settable, format)"
+                       " SELECT id, 'light', 'level', 1, 1, '0:100' FROM device")
+
+        def look(db, done, total):
+            kept = {row[0] for row in db.execute("SELECT device_id FROM bulk_item WHERE state = 3")}
+            waiting = {row[0] for row in db.execute("SELECT device_id FROM desired WHERE value = '40'")}
+            self.assertEqual(kept, waiting, "what it says is kept is there, and nothing else")
+            self.assertEqual((len(kept), total), (done, self.COUNT))
+        job = self.begin(server, "set", filter={}, parameters={"node": "light", "property": "level", "value": "40"})
+        document = self.killed_until_done(server, job, look)
+        self.assertEqual((document["state"], document["nDone"], document["nKept"], document["nFailed"]), ("done", self.COUNT, self.COUNT, 0))
+        with server.database() as db:
+            look(db, self.COUNT, self.COUNT)
+        entries = []
+        while page := self.ok(server.get(f"/v1/audit?kind=bulk&action=keep&limit=10&offset={len(entries)}"))["items"]:
+            entries += page
+        self.assertEqual(sum(len(ids) for e in entries for ids in e["after"]["devices"].values()), self.COUNT)
+        self.assertTrue(self.ok(server.get("/v1/audit/verify"))["ok"])
 
     def test_cancel(self):
         server = self.fleet(self.COUNT)

@@ -3,7 +3,8 @@
 
 Devices publish numbers at QoS 1 and say again, after a restart of the broker, what was not acknowledged, as MQTT has
 it. Stopped, the broker keeps what it took: each value is in the history. Killed, Mosquitto forgets what it had in
-memory: a value that it had acknowledged just before is the one that may be missing, and nothing older.
+memory: a value that it had acknowledged just before is the one that may be missing, and nothing older. One that is killed
+in its first seconds knows the backend's session all the same, and keeps for it what comes while it is away.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -97,6 +98,37 @@ def restart_broker(side, kill):
     return when
 
 
+def run_young(side):
+    """Killed before it would have saved by itself, and back before the backend is."""
+    side.wait_connected()
+    credentials = side.make_devices(1)
+    bring_in(side, credentials)
+    side.stop_backend()
+    side.broker.kill()
+    side.broker.wait(30)
+    kept = side.folder / "mosquitto.db"
+    kept.unlink(missing_ok=True)
+    side.start_broker()
+    side.start_backend()
+    side.wait_connected()
+    wait_for("the broker has written by itself", kept.exists, 20)
+    side.stop_backend()
+    side.broker.kill()
+    side.broker.wait(30)
+    side.start_broker()
+    device = Device(side.port, *credentials[0])
+    device.enough = True
+    device.start()
+    device.join(120)
+    if device.error or device.is_alive():
+        raise RuntimeError(f"{device.device} did not get through: {device.error}")
+    side.start_backend()
+    side.wait_connected()
+    wait_for("the last value has come", lambda: history(side, device.device, "a")[-1:] == [str(device.n - 1)], 90, 0.5)
+    if wrong := list(find_wrong(side, device, [])):
+        raise RuntimeError("; ".join(wrong))
+
+
 def find_wrong(side, device, gone):
     """Sentences; @gone: when the broker was killed, empty if it was only stopped."""
     have = collections.Counter(int(value) for value in history(side, device.device, "a"))
@@ -147,11 +179,12 @@ def run(side, kill):
 
 def main():
     status = 0
-    print("1..2", flush=True)
-    for number, (name, kill) in enumerate((("restarted", False), ("killed", True)), 1):
+    cases = (("restarted", lambda side: run(side, False)), ("killed", lambda side: run(side, True)), ("killed in its first seconds", run_young))
+    print(f"1..{len(cases)}", flush=True)
+    for number, (name, case) in enumerate(cases, 1):
         try:
             with Side(sys.argv[1]) as side:
-                run(side, kill)
+                case(side)
             print(f"ok {number} {name}", flush=True)
         except Exception as error:  # told as TAP
             print(f"# {error}\nnot ok {number} {name}", flush=True)

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-compat.h"
 #include "bw-people-rules.h"
 #include "bw-person-chooser.h"
 #include "bw-record-text.h"
@@ -233,6 +234,9 @@ bw_audit_filter_init (BwAuditFilter *self)
 {
   self->is_updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->kind), _("Kind"));
+  bw_accessible_set_label (GTK_WIDGET (self->action), _("Action"));
+  bw_accessible_set_label (GTK_WIDGET (self->time), _("Time"));
   fill (self->kind, _("Anything"), kinds, G_N_ELEMENTS (kinds), bw_kind_to_text);
   fill (self->action, _("Anything"), actions, G_N_ELEMENTS (actions), bw_action_to_done_text);
   self->is_updating = FALSE;

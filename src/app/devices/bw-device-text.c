@@ -7,6 +7,9 @@
 
 #include "bw-device-text.h"
 
+#include <langinfo.h>
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 const char *
@@ -122,6 +125,18 @@ format_moment (const char *value)
   return here != NULL ? g_date_time_format (here, "%x %X") : g_strdup (value);
 }
 
+/* As many digits as the device wrote, with the reader's decimal sign. */
+static char *
+format_float (const char *value)
+{
+  const char *point = strchr (value, '.');
+
+  if (point == NULL || value[strspn (value, "+-.0123456789eE")] != '\0')
+    return g_strdup (value);
+
+  return g_strdup_printf ("%.*s%s%s", (int) (point - value), value, nl_langinfo (RADIXCHAR), point + 1);
+}
+
 char *
 bw_device_text_value (const BwTreeProperty *property,
                       const char           *value)
@@ -141,7 +156,7 @@ bw_device_text_value (const BwTreeProperty *property,
   if (property->datatype == BW_DATATYPE_DATETIME)
     return format_moment (value);
 
-  return g_strdup (value);
+  return property->datatype == BW_DATATYPE_FLOAT ? format_float (value) : g_strdup (value);
 }
 
 char *

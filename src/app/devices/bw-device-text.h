@@ -23,8 +23,8 @@ char       *bw_device_text_age           (gint64                at_us,
 char       *bw_device_text_firmware      (const char           *product,
                                           const char           *version);
 
-/* (transfer full): a value as shown: booleans in words, moments in the user's zone, all
- * else as the device wrote it. Without the unit. */
+/* (transfer full): a value as shown: booleans in words, moments in the user's zone, numbers
+ * with the reader's decimal sign, all else as the device wrote it. Without the unit. */
 char       *bw_device_text_value         (const BwTreeProperty *property,
                                           const char           *value);
 /* (transfer full): with the unit. */

@@ -427,6 +427,7 @@ bw_participations_page_init (BwParticipationsPage *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->status_drop_down), _("Show participations by state"));
 }
 
 GtkWidget *

@@ -214,6 +214,7 @@ static void
 bw_requests_page_init (BwRequestsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->state_drop_down), _("State of the requests"));
 }
 
 GtkWidget *

@@ -358,6 +358,16 @@ bw_trend_line_set_values (BwTrendLine *self,
   redraw (self);
 }
 
+gint64
+bw_trend_line_get_most (BwTrendLine *self)
+{
+  gint64 low, high, last;
+
+  g_return_val_if_fail (BW_IS_TREND_LINE (self), 0);
+
+  return get_bounds (self, &low, &high, &last) ? high : 0;
+}
+
 char *
 bw_trend_line_dup_summary (BwTrendLine *self)
 {

@@ -21,6 +21,8 @@ void  bw_trend_line_set_values  (BwTrendLine *self,
                                  GArray      *values,
                                  gint64       from_us,
                                  gint64       step_us);
+/* Of all that was counted; 0 when nothing was. */
+gint64 bw_trend_line_get_most   (BwTrendLine *self);
 /* (transfer full): what is said below its title, and to a screen reader */
 char *bw_trend_line_dup_summary (BwTrendLine *self);
 

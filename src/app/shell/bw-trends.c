@@ -23,8 +23,8 @@
 /**
  * BwTrends:
  *
- * Three small charts below the numbers of the overview. A server that has no trends shows none; that it is out of reach
- * the numbers say.
+ * Three small charts below the numbers of the overview. One that would be empty is only a sentence. A server that has no
+ * trends shows none; that it is out of reach the numbers say.
  */
 
 struct _BwTrends
@@ -80,10 +80,9 @@ take_online (BwTrends   *self,
   g_autofree char *summary = NULL;
   gint64 step_us = bw_json_get_int (online, "step", 0);
 
-  if (values->len < 2 || step_us <= 0 || step_us > G_TIME_SPAN_DAY)
-    return;
-
-  bw_trend_line_set_values (self->online, values, bw_json_get_int (online, "from", 0), step_us);
+  if (values->len >= 2 && step_us > 0 && step_us <= G_TIME_SPAN_DAY)
+    bw_trend_line_set_values (self->online, values, bw_json_get_int (online, "from", 0), step_us);
+  gtk_widget_set_visible (GTK_WIDGET (self->online), bw_trend_line_get_most (self->online) > 0);
   summary = bw_trend_line_dup_summary (self->online);
   adw_preferences_group_set_description (self->online_group, summary);
 }
@@ -105,6 +104,7 @@ take_days (BwTrendDays         *days,
 
   bw_trend_days_set_values (days, values, bw_json_get_int (json_node_get_object (first), "from", 0));
   total = bw_trend_days_get_total (days);
+  gtk_widget_set_visible (GTK_WIDGET (days), total > 0);
   count = g_strdup_printf ("%'" G_GINT64_FORMAT, total);
   /* Translators: %s is the number in the reader's writing */
   text = g_strdup_printf (ngettext ("%s device in 30 days", "%s devices in 30 days", (gulong) total), count);

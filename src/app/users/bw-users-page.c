@@ -339,6 +339,7 @@ bw_users_page_init (BwUsersPage *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  bw_accessible_set_label (GTK_WIDGET (self->status_drop_down), _("Show users by status"));
 }
 
 GtkWidget *

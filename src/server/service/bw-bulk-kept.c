@@ -7,9 +7,6 @@
 
 #include "bw-bulk-private.h"
 
-/* Devices that are asked for a value at once. */
-#define MAX_ASKED 200
-
 /* Of a cancelled job, looked at at a time. */
 #define WITHDRAW_SLICE 5000
 
@@ -73,7 +70,7 @@ split (BwBulkRun *run,
       BwBulkItem *item = g_ptr_array_index (items, 0);
       gboolean asks = item->state == BW_BULK_ITEM_DONE && !item->withdraws;
 
-      if (asks && asked->len == MAX_ASKED)
+      if (asks && run->n_asked + asked->len == BW_BULK_MAX_ASKED)
         return;
 
       run->next = item->position + 1;
@@ -100,16 +97,13 @@ bw_bulk_keep (BwStoreThread  *thread,
       !bw_bulk_repo_keep (thread, run->row, others, plan->node, plan->property, get_end (run), error) ||
       !bw_bulk_audit_items (thread, run, "keep", kept, error) ||
       !bw_bulk_audit_items (thread, run, "withdraw", withdrawn, error) ||
-      !bw_bulk_note_items (thread, run, others, error))
+      !bw_bulk_note_items (thread, run, others, error) || !bw_bulk_note_asks (thread, run, asked, error))
     return FALSE;
 
   note_desired (run, kept, FALSE);
   note_desired (run, withdrawn, TRUE);
   for (guint i = 0; i < kept->len; i++)
     g_ptr_array_add (run->kept, g_strdup (((BwBulkItem *) g_ptr_array_index (kept, i))->id));
-  if (asked->len > 0)
-    run->items = g_steal_pointer (&asked);
-
   return TRUE;
 }
 

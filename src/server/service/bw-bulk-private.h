@@ -54,13 +54,31 @@ typedef struct
 
   /* of values */
   gint64         next;              /* the first position that was not looked at since this run began */
+  gboolean       exhausted;         /* there is nothing behind it, or nobody may ask any more */
   gint64         withdrawn;         /* of a cancelled job: the first one whose value may still wait */
   GPtrArray     *kept;              /* (element-type utf8): ids that something waits for from now on */
-  GPtrArray     *items;             /* (nullable): those that are with the devices now */
-  BwActor       *actor;             /* (nullable): who asks them */
-  guint          n_asked;
-  guint          turn;              /* which answers still count */
+  BwActor       *actor;             /* (nullable): who asks; the store's thread alone looks at it */
+  GPtrArray     *asks;              /* (element-type BwBulkAsk): written down by the last slice, to be sent */
+  GHashTable    *asked;             /* BwBulkAsk, not owned → itself: those that are with the devices */
+  GPtrArray     *answered;          /* (element-type BwBulkItem): have ended, to be written down */
+  GPtrArray     *noting;            /* (element-type BwBulkItem): those of them that the slice writes down */
+  guint          n_asked;           /* with the devices when the slice began */
+  gboolean       gives_up;          /* it was cancelled before the slice began */
+  guint          gather_id;         /* more answers may come */
+  gboolean       gathered;          /* it was waited for them long enough */
 } BwBulkRun;
+
+/* One device that is asked. The call has it; in the run's table it stands while its answer counts. */
+typedef struct
+{
+  BwBulkService *service;           /* (owned) (nullable): once it is sent */
+  gint64         id;
+  BwBulkItem    *item;              /* (owned) (nullable): until it has ended */
+  BwCommandWish *wish;              /* (owned) (nullable): until it is sent */
+} BwBulkAsk;
+
+/* Devices that one job asks at once. All jobs together leave room in the book of commands. */
+#define BW_BULK_MAX_ASKED 1000
 
 /* The file bw-bulk-run.c. @row, @plan: (transfer full) */
 void       bw_bulk_run_begin        (BwBulkService    *self,
@@ -80,10 +98,6 @@ void       bw_bulk_run_note         (BwBulkRun        *run,
 
 /* The file bw-bulk-slice.c: on the store's thread */
 gpointer   bw_bulk_slice_job        (gpointer          owned_by_thread,
-                                     gpointer          task_data,
-                                     GError          **error);
-/* Writes down how the devices that were asked have ended. */
-gpointer   bw_bulk_answers_job      (gpointer          owned_by_thread,
                                      gpointer          task_data,
                                      GError          **error);
 /* How these have ended, and how far the job is. */
@@ -130,6 +144,14 @@ gboolean   bw_bulk_count_lost       (BwBulkPlan       *plan,
                                      GError          **error);
 
 /* The file bw-bulk-values.c */
+void       bw_bulk_ask_free         (BwBulkAsk        *ask);
+/* On the store's thread, within a transaction: @items, (transfer full), are to be asked, and that is written down. */
+gboolean   bw_bulk_note_asks        (BwStoreThread    *thread,
+                                     BwBulkRun        *run,
+                                     GPtrArray        *items,
+                                     GError          **error);
+/* Whether there is enough to be written down or asked for another slice; if not, it is looked at again when there is. */
+gboolean   bw_bulk_run_is_due       (BwBulkRun        *run);
 void       bw_bulk_run_ask          (BwBulkRun        *run);
 /* Nobody waits any more for the devices that have not answered. */
 void       bw_bulk_run_give_up      (BwBulkRun        *run);

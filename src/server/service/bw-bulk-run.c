@@ -29,7 +29,11 @@ bw_bulk_run_free (BwBulkRun *run)
   g_clear_pointer (&run->news, g_ptr_array_unref);
   g_clear_pointer (&run->companies, g_hash_table_unref);
   g_clear_pointer (&run->kept, g_ptr_array_unref);
-  g_clear_pointer (&run->items, g_ptr_array_unref);
+  g_clear_handle_id (&run->gather_id, g_source_remove);
+  g_clear_pointer (&run->asks, g_ptr_array_unref);
+  g_clear_pointer (&run->asked, g_hash_table_unref);
+  g_clear_pointer (&run->answered, g_ptr_array_unref);
+  g_clear_pointer (&run->noting, g_ptr_array_unref);
   g_clear_pointer (&run->actor, bw_actor_unref);
   g_free (run);
 }
@@ -164,13 +168,16 @@ slice_done_cb (GObject      *source,
   run->busy = FALSE;
   if (g_task_propagate_pointer (G_TASK (result), &error) == NULL)
     {
-      /* a full disk, a database that is away: nothing is lost by waiting */
+      /* a full disk, a database that is away: nothing is lost by waiting, also of what has ended meanwhile */
+      g_ptr_array_extend_and_steal (run->answered, g_steal_pointer (&run->noting));
+      run->noting = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_item_free);
       g_debug ("Bulk job %" G_GINT64_FORMAT ": %s, trying again later", run->row->id, error->message);
       if (!self->stopping)
         run->wake_id = g_timeout_add_seconds (RETRY_S, wake_cb, run);
       return;
     }
 
+  g_ptr_array_set_size (run->noting, 0);
   tell_devices (run);
   if (run->row->state != BW_BULK_RUNNING)
     {
@@ -181,15 +188,8 @@ slice_done_cb (GObject      *source,
   if (g_get_monotonic_time () - run->told_at_us >= TELL_US)
     tell (run);
 
-  if (run->items != NULL)
-    {
-      run->busy = TRUE;
-      run->slice = FIRST_SLICE;
-      bw_bulk_run_ask (run);
-      return;
-    }
-
   choose_slice (run);
+  bw_bulk_run_ask (run);
   bw_bulk_run_go_on (run);
 }
 
@@ -199,14 +199,20 @@ bw_bulk_run_go_on (BwBulkRun *run)
   BwBulkService *self = run->service;
   GTask *task;
 
-  if (run->busy || run->wake_id != 0 || self->stopping)
+  if (run->busy || run->wake_id != 0 || self->stopping || !bw_bulk_run_is_due (run))
     return;
 
   run->busy = TRUE;
+  run->gives_up = g_atomic_int_get (&run->cancelled);
+  run->n_asked = g_hash_table_size (run->asked);
+  run->exhausted = run->exhausted && run->n_asked > 0;
+  g_clear_handle_id (&run->gather_id, g_source_remove);
+  g_ptr_array_extend_and_steal (run->noting, g_steal_pointer (&run->answered));
+  run->answered = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_item_free);
   task = g_task_new (self, NULL, slice_done_cb, run);
   g_task_set_source_tag (task, bw_bulk_run_go_on);
   g_task_set_task_data (task, run, NULL);
-  bw_store_push_write (self->store, task, run->items != NULL ? bw_bulk_answers_job : bw_bulk_slice_job, NULL);
+  bw_store_push_write (self->store, task, bw_bulk_slice_job, NULL);
 }
 
 void
@@ -225,6 +231,10 @@ bw_bulk_run_begin (BwBulkService *self,
   run->news = g_ptr_array_new_with_free_func (news_free);
   run->companies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   run->kept = g_ptr_array_new_with_free_func (g_free);
+  run->asks = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_ask_free);
+  run->asked = g_hash_table_new (NULL, NULL);
+  run->answered = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_item_free);
+  run->noting = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_bulk_item_free);
   g_ptr_array_add (self->running, run);
   tell (run);
   bw_bulk_run_go_on (run);

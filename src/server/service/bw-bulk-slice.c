@@ -219,11 +219,10 @@ find_done (GPtrArray *items)
   return done;
 }
 
-/* Whether who has begun it still may. @ret_actor: (transfer full) */
+/* Whether who has begun it still may; then he is who asks. */
 static gboolean
 check_rights (BwStoreThread  *thread,
               BwBulkRun      *run,
-              BwActor       **ret_actor,
               GError        **error)
 {
   g_autoptr(GError) local_error = NULL;
@@ -235,7 +234,8 @@ check_rights (BwStoreThread  *thread,
       bw_participation_is_active (&participation, g_get_real_time ()) &&
       (participation.permissions & run->plan->permission) == run->plan->permission)
     {
-      *ret_actor = bw_actor_new ("", account, &participation, FALSE, 0);
+      g_clear_pointer (&run->actor, bw_actor_unref);
+      run->actor = bw_actor_new ("", account, &participation, FALSE, 0);
       return TRUE;
     }
 
@@ -373,6 +373,12 @@ do_items (BwStoreThread  *thread,
   if (items == NULL || !bw_bulk_plan_find_target (plan, run->service->authority, thread->db, run->row->company_id, error))
     return FALSE;
 
+  if (items->len == 0 && run->n_asked > 0)
+    {
+      run->exhausted = TRUE;
+      return TRUE;
+    }
+
   if (items->len == 0)
     {
       end_row (run->row, BW_BULK_DONE);
@@ -422,21 +428,25 @@ do_slice (BwStoreThread  *thread,
           GError        **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(BwActor) actor = NULL;
 
-  if (g_atomic_int_get (&run->cancelled))
+  if (run->noting->len > 0 && !bw_bulk_note_items (thread, run, run->noting, error))
+    return FALSE;
+
+  if (run->gives_up)
     return cancel_slice (thread, run, error);
 
-  if (check_rights (thread, run, &actor, &local_error) && do_items (thread, run, &local_error))
-    {
-      g_clear_pointer (&run->actor, bw_actor_unref);
-      run->actor = g_steal_pointer (&actor);
-      return TRUE;
-    }
+  if (run->row->state != BW_BULK_RUNNING || run->exhausted || run->n_asked >= BW_BULK_MAX_ASKED)
+    return TRUE;
 
-  /* neither a right nor a tag comes back by waiting */
+  if (check_rights (thread, run, &local_error) && do_items (thread, run, &local_error))
+    return TRUE;
+
+  /* neither a right nor a tag comes back by waiting; who is asked already still answers */
   if (g_error_matches (local_error, BW_ERROR, BW_ERROR_FORBIDDEN) || g_error_matches (local_error, BW_ERROR, BW_ERROR_NOT_FOUND))
-    return end_early (thread, run, BW_BULK_FAILED, local_error->message, error);
+    {
+      run->exhausted = run->n_asked > 0;
+      return run->exhausted || end_early (thread, run, BW_BULK_FAILED, local_error->message, error);
+    }
 
   g_propagate_error (error, g_steal_pointer (&local_error));
 
@@ -457,20 +467,20 @@ take_back (BwBulkRun       *run,
   run->row->n_kept = row->n_kept;
   run->row->ended_at_us = row->ended_at_us;
   run->next = next;
+  run->exhausted = FALSE;
   run->withdrawn = withdrawn;
   g_ptr_array_set_size (run->news, 0);
   g_ptr_array_set_size (run->kept, 0);
-  g_clear_pointer (&run->items, g_ptr_array_unref);
+  g_ptr_array_set_size (run->asks, 0);
 }
 
-static gpointer
-run_in_transaction (BwStoreThread  *thread,
-                    BwBulkRun      *run,
-                    gboolean      (*func) (BwStoreThread  *thread,
-                                           BwBulkRun      *run,
-                                           GError        **error),
-                    GError        **error)
+gpointer
+bw_bulk_slice_job (gpointer   owned_by_thread,
+                   gpointer   task_data,
+                   GError   **error)
 {
+  BwStoreThread *thread = owned_by_thread;
+  BwBulkRun *run = task_data;
   BwBulkRow before = *run->row;
   gint64 next = run->next;
   gint64 withdrawn = run->withdrawn;
@@ -479,7 +489,7 @@ run_in_transaction (BwStoreThread  *thread,
   if (!bw_store_begin (thread, error))
     return NULL;
 
-  if (func (thread, run, error) && bw_store_commit (thread, error))
+  if (do_slice (thread, run, error) && bw_store_commit (thread, error))
     {
       run->took_us = g_get_monotonic_time () - begun_us;
       return BW_STORE_DONE;
@@ -489,40 +499,4 @@ run_in_transaction (BwStoreThread  *thread,
   take_back (run, &before, next, withdrawn);
 
   return NULL;
-}
-
-gpointer
-bw_bulk_slice_job (gpointer   owned_by_thread,
-                   gpointer   task_data,
-                   GError   **error)
-{
-  return run_in_transaction (owned_by_thread, task_data, do_slice, error);
-}
-
-static gboolean
-do_answers (BwStoreThread  *thread,
-            BwBulkRun      *run,
-            GError        **error)
-{
-  g_autoptr(GPtrArray) items = g_ptr_array_ref (run->items);
-
-  return bw_bulk_note_items (thread, run, items, error);
-}
-
-gpointer
-bw_bulk_answers_job (gpointer   owned_by_thread,
-                     gpointer   task_data,
-                     GError   **error)
-{
-  BwBulkRun *run = task_data;
-  g_autoptr(GPtrArray) items = g_ptr_array_ref (run->items);
-  gpointer result = run_in_transaction (owned_by_thread, run, do_answers, error);
-
-  /* they have ended however the disk is: to be written down again */
-  if (result == NULL)
-    run->items = g_steal_pointer (&items);
-  else
-    g_clear_pointer (&run->items, g_ptr_array_unref);
-
-  return result;
 }

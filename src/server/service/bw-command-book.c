@@ -46,6 +46,7 @@ struct _BwCommandBook
 
   GHashTable         *by_id;          /* char* → BwCommandEntry, which it owns */
   GQueue              pending;        /* (element-type BwCommandEntry): oldest first */
+  GHashTable         *by_device;      /* device id → GPtrArray of the pending ones of it, oldest first */
   GQueue              kept;           /* likewise, that have ended */
   GHashTable         *unacknowledged; /* publish id → BwCommandEntry */
   guint               sweep_source;
@@ -71,6 +72,8 @@ struct _BwCommandEntry
   gint64            updated_at_us;
   guint             publish_id;     /* 0: acknowledged, or never sent */
   guint             timeout_source;
+  gboolean          is_quiet;
+  GList             link;           /* in the book's pending */
   GTask            *waiting;        /* (nullable): completed when it ends */
 };
 
@@ -124,6 +127,8 @@ set_state (BwCommandEntry *command,
   command->state = state;
   command->revision++;
   command->updated_at_us = g_get_real_time ();
+  if (command->is_quiet)
+    return;
 
   document = write_document (command);
   bw_feed_changed (command->book->feed, "command", command->company_id, document);
@@ -166,6 +171,44 @@ note_end (const BwCommandEntry *command)
                                           g_string_free (details, FALSE)));
 }
 
+/* (transfer full) (nullable): what is open of a device */
+static GPtrArray *
+ref_pending (BwCommandBook *self,
+             const char    *device_id)
+{
+  GPtrArray *pending = g_hash_table_lookup (self->by_device, device_id);
+
+  return pending != NULL ? g_ptr_array_ref (pending) : NULL;
+}
+
+static void
+add_pending (BwCommandBook  *self,
+             BwCommandEntry *command)
+{
+  GPtrArray *pending = g_hash_table_lookup (self->by_device, command->device_id);
+
+  if (pending == NULL)
+    {
+      pending = g_ptr_array_new ();
+      g_hash_table_insert (self->by_device, g_strdup (command->device_id), pending);
+    }
+
+  g_ptr_array_add (pending, command);
+  command->link.data = command;
+  g_queue_push_tail_link (&self->pending, &command->link);
+}
+
+static void
+remove_pending (BwCommandBook  *self,
+                BwCommandEntry *command)
+{
+  GPtrArray *pending = g_hash_table_lookup (self->by_device, command->device_id);
+
+  g_queue_unlink (&self->pending, &command->link);
+  if (pending != NULL && g_ptr_array_remove (pending, command) && pending->len == 0)
+    g_hash_table_remove (self->by_device, command->device_id);
+}
+
 static void
 end (BwCommandEntry *command,
      BwCommandState  state,
@@ -180,7 +223,7 @@ end (BwCommandEntry *command,
     g_hash_table_remove (self->unacknowledged, GUINT_TO_POINTER (command->publish_id));
   command->publish_id = 0;
 
-  g_queue_remove (&self->pending, command);
+  remove_pending (self, command);
   g_queue_push_tail (&self->kept, command);
 
   watch (command, FALSE);
@@ -230,6 +273,7 @@ bw_command_book_new (BwFeed             *feed,
   self->watch = watch_func;
   self->watch_data = user_data;
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, command_free);
+  self->by_device = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->unacknowledged = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->pending);
   g_queue_init (&self->kept);
@@ -244,6 +288,7 @@ bw_command_book_free (BwCommandBook *self)
   bw_command_book_close (self);
   g_clear_handle_id (&self->sweep_source, g_source_remove);
   g_hash_table_unref (self->unacknowledged);
+  g_hash_table_unref (self->by_device);
   g_hash_table_unref (self->by_id);
   g_clear_object (&self->timeline);
   g_object_unref (self->feed);
@@ -273,7 +318,8 @@ bw_command_book_close (BwCommandBook *self)
         g_task_return_new_error (waiting, BW_ERROR, BW_ERROR_UNAVAILABLE, "the backend is stopping");
     }
 
-  g_queue_clear (&self->pending);
+  g_queue_init (&self->pending);     /* its links are the commands' own */
+  g_hash_table_remove_all (self->by_device);
   g_queue_clear (&self->kept);
   g_hash_table_remove_all (self->unacknowledged);
   g_hash_table_remove_all (self->by_id);
@@ -284,13 +330,8 @@ bw_command_book_check (BwCommandBook  *self,
                        const char     *device_id,
                        GError        **error)
 {
-  guint n_of_device = 0;
-
-  for (GList *l = self->pending.head; l != NULL; l = l->next)
-    {
-      if (strcmp (((BwCommandEntry *) l->data)->device_id, device_id) == 0)
-        n_of_device++;
-    }
+  g_autoptr(GPtrArray) pending = ref_pending (self, device_id);
+  guint n_of_device = pending != NULL ? pending->len : 0;
 
   if (self->pending.length >= MAX_PENDING || n_of_device >= MAX_PENDING_OF_DEVICE)
     {
@@ -324,11 +365,12 @@ bw_command_book_add (BwCommandBook        *self,
   command->value = g_strdup (wish->value);
   command->format = g_strdup (property->format);
   command->datatype = property->datatype;
+  command->is_quiet = wish->is_quiet;
   command->created_at_us = g_get_real_time ();
   command->timeout_source = g_timeout_add (wait_seconds * 1000, timed_out_cb, command);
 
   g_hash_table_insert (self->by_id, command->id, command);
-  g_queue_push_tail (&self->pending, command);
+  add_pending (self, command);
   watch (command, TRUE);
   set_state (command, BW_COMMAND_WANTED);
 
@@ -417,13 +459,10 @@ bw_command_book_acknowledged (BwCommandBook *self,
 
 static gboolean
 is_about (const BwCommandEntry *command,
-          const char    *device_id,
-          const char    *node,
-          const char    *property)
+          const char           *node,
+          const char           *property)
 {
-  return strcmp (command->device_id, device_id) == 0 &&
-         strcmp (command->property, property) == 0 &&
-         strcmp (command->node, node) == 0;
+  return strcmp (command->property, property) == 0 && strcmp (command->node, node) == 0;
 }
 
 /* The device may have swallowed the first of two wishes for one property, so the answer to a later one ends those
@@ -435,22 +474,21 @@ bw_command_book_echo (BwCommandBook *self,
                       const char    *property,
                       const char    *value)
 {
-  BwCommandEntry *confirmed = NULL;
-  GList *link;
+  g_autoptr(GPtrArray) pending = ref_pending (self, device_id);
+  gboolean confirmed = FALSE;
 
-  for (link = self->pending.tail; link != NULL;)
+  for (guint i = pending != NULL ? pending->len : 0; i-- > 0;)
     {
-      BwCommandEntry *command = link->data;
+      BwCommandEntry *command = g_ptr_array_index (pending, i);
 
-      link = link->prev;
-      if (!is_about (command, device_id, node, property))
+      if (!is_about (command, node, property))
         continue;
 
-      if (confirmed != NULL)
+      if (confirmed)
         end (command, BW_COMMAND_FAILED, BW_COMMAND_REPLACED);
       else if (bw_value_means_same (command->datatype, command->format, command->value, value))
         {
-          confirmed = command;
+          confirmed = TRUE;
           end (command, BW_COMMAND_CONFIRMED, NULL);
         }
     }
@@ -463,17 +501,12 @@ bw_command_book_complained (BwCommandBook *self,
                             const char    *device_id,
                             const char    *text)
 {
-  BwCommandEntry *found = NULL;
+  g_autoptr(GPtrArray) pending = ref_pending (self, device_id);
+  BwCommandEntry *found = pending != NULL ? g_ptr_array_index (pending, 0) : NULL;
 
-  for (GList *l = self->pending.head; l != NULL; l = l->next)
+  for (guint i = 0; found != NULL && i < pending->len; i++)
     {
-      BwCommandEntry *command = l->data;
-
-      if (strcmp (command->device_id, device_id) != 0)
-        continue;
-
-      if (found == NULL)
-        found = command;
+      BwCommandEntry *command = g_ptr_array_index (pending, i);
 
       if (strstr (text, command->property) != NULL)
         {

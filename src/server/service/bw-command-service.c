@@ -179,6 +179,23 @@ tell_desired_gone (BwCommandService    *self,
   bw_feed_changed (self->feed, "desired", wish->target->company_id, document->str);
 }
 
+/* Ends @task now, or lets it wait for the device. */
+static void
+send_and_wait (BwCommandService *self,
+               GTask            *task)
+{
+  g_autoptr(GError) error = NULL;
+  const BwCommandWish *wish = g_task_get_task_data (task);
+  BwCommandEntry *command = NULL;
+
+  if (!send_wish (self, wish, &command, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (wish->wait_seconds == 0)
+    g_task_return_pointer (task, bw_command_book_write (command), g_free);
+  else
+    bw_command_book_wait (command, g_object_ref (task));
+}
+
 static void
 audited_cb (GObject      *source,
             GAsyncResult *result,
@@ -188,17 +205,14 @@ audited_cb (GObject      *source,
   BwCommandService *self = g_task_get_source_object (task);
   const BwCommandWish *wish = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  BwCommandEntry *command = NULL;
 
   if (g_task_propagate_pointer (G_TASK (result), &error) != NULL && wish->takes_place)
     tell_desired_gone (self, wish);
 
-  if (error != NULL || !send_wish (self, wish, &command, &error))
+  if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (wish->wait_seconds == 0)
-    g_task_return_pointer (task, bw_command_book_write (command), g_free);
   else
-    bw_command_book_wait (command, g_steal_pointer (&task));
+    send_and_wait (self, task);
 }
 
 /* What was sent cannot be taken back: that it was wanted is written down before. */
@@ -379,6 +393,27 @@ bw_command_service_set_async (BwCommandService    *self,
   wish->wait_seconds = MIN (wait_seconds, BW_COMMAND_MAX_WAIT_SECONDS);
 
   push_wish (self, wish, bw_command_service_set_async, cancellable, callback, user_data);
+}
+
+void
+bw_command_service_send_async (BwCommandService    *self,
+                               BwCommandWish       *wish,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (BW_IS_COMMAND_SERVICE (self));
+  g_return_if_fail (wish->target != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bw_command_service_send_async);
+  g_task_set_task_data (task, wish, (GDestroyNotify) bw_command_wish_free);
+  if (!check_running (self, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    send_and_wait (self, task);
 }
 
 char *

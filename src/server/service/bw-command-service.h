@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bw-actor.h"
+#include "bw-command-wish.h"
 #include "bw-desired-repo.h"
 #include "bw-device-tree.h"
 #include "bw-feed.h"
@@ -65,7 +66,12 @@ void              bw_command_service_set_async     (BwCommandService          *s
                                                     GCancellable              *cancellable,
                                                     GAsyncReadyCallback        callback,
                                                     gpointer                   user_data);
-/* (transfer full): the command's document. Fails for a wish that was not accepted: not found, not
+/* As set_async for a wish that is written down already, with its target: sent at once. @wish: (transfer full) */
+void              bw_command_service_send_async    (BwCommandService          *self,
+                                                    BwCommandWish             *wish,
+                                                    GAsyncReadyCallback        callback,
+                                                    gpointer                   user_data);
+/* Of both. (transfer full): the command's document. Fails for a wish that was not accepted: not found, not
  * approved or offline (conflict), not settable or against datatype or format (invalid), no broker (unavailable) … */
 char             *bw_command_service_set_finish    (BwCommandService          *self,
                                                     GAsyncResult              *result,

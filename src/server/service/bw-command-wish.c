@@ -35,10 +35,10 @@ bw_command_wish_load_job (gpointer   owned_by_thread,
   return bw_ingest_repo_load_target (thread->db, wish->actor->company_id, wish->device_id, error);
 }
 
-static gboolean
-add_audit (BwStoreThread        *thread,
-           const BwCommandWish  *wish,
-           GError              **error)
+gboolean
+bw_command_wish_add_audit (BwStoreThread        *thread,
+                           const BwCommandWish  *wish,
+                           GError              **error)
 {
   g_autoptr(GString) after = g_string_new (NULL);
   BwAuditRow entry = {
@@ -58,10 +58,10 @@ add_audit (BwStoreThread        *thread,
 }
 
 /* Whoever sets a property now wants nothing else of it later. */
-static gboolean
-take_place (BwStoreThread  *thread,
-            BwCommandWish  *wish,
-            GError        **error)
+gboolean
+bw_command_wish_take_place (BwStoreThread  *thread,
+                            BwCommandWish  *wish,
+                            GError        **error)
 {
   return wish->is_kept ||
          bw_desired_repo_remove (thread, wish->device_id, wish->node, wish->property, 0, &wish->takes_place, error);
@@ -77,7 +77,7 @@ bw_command_wish_audit_job (gpointer   owned_by_thread,
   if (!bw_store_begin (thread, error))
     return NULL;
 
-  if (add_audit (thread, task_data, error) && take_place (thread, task_data, error) && bw_store_commit (thread, error))
+  if (bw_command_wish_add_audit (thread, task_data, error) && bw_command_wish_take_place (thread, task_data, error) && bw_store_commit (thread, error))
     return BW_STORE_DONE;
 
   bw_store_rollback (thread);

@@ -23,6 +23,7 @@ bw_bulk_item_free (BwBulkItem *item)
   g_free (item->format);
   g_free (item->value);
   g_free (item->desired);
+  g_free (item->homie);
   g_free (item);
 }
 
@@ -85,6 +86,7 @@ read_facts (BwRows     *rows,
   item->desired = g_strdup (bw_rows_get_text (rows, 14));
   item->desired_at_us = bw_rows_get_int (rows, 15);
   item->n_desired = (guint) bw_rows_get_int (rows, 16);
+  item->homie = g_strdup (bw_rows_get_text (rows, 17));
 }
 
 /* A BwBulkTie of the row of device. */
@@ -117,13 +119,13 @@ write_sql (GString  *sql,
       where->n_args += 2;
       g_string_append (sql, "property.datatype, property.settable, property.format, property.value" TIE_COLUMN ","
                        " property.retained, desired.value, desired.created_at_us,"
-                       " (SELECT count(*) FROM desired AS others WHERE others.device_id = device.id) FROM device"
+                       " (SELECT count(*) FROM desired AS others WHERE others.device_id = device.id), device.homie FROM device"
                        " LEFT JOIN property ON property.device_id = device.id AND property.node = $1"
                        " AND property.property = $2"
                        " LEFT JOIN desired ON desired.device_id = device.id AND desired.node = $1 AND desired.property = $2");
     }
   else
-    g_string_append (sql, "NULL, 0, NULL, NULL" TIE_COLUMN ", 0, NULL, NULL, 0 FROM device");
+    g_string_append (sql, "NULL, 0, NULL, NULL" TIE_COLUMN ", 0, NULL, NULL, 0, NULL FROM device");
 
   /* a batch is there whole or not at all */
   g_string_append (sql, " JOIN batch ON batch.id = device.batch_id AND batch.state = 1 WHERE device.id IN (");

@@ -166,6 +166,7 @@ typedef struct
   char            *desired;     /* (nullable): what waits for it */
   gint64           desired_at_us; /* since when; 0: nothing does */
   guint            n_desired;   /* values that wait for the device */
+  char            *homie;       /* (nullable): the convention it speaks */
 
   /* of a value, what is decided beside the state */
   gboolean         withdraws;   /* the one that waits goes */
