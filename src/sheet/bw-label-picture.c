@@ -129,7 +129,7 @@ count_matches (const char *pattern,
                guint       max,
                char      **ret_first)
 {
-  g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
+  g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_OPTIMIZE | G_REGEX_CASELESS, 0, NULL);
   g_autoptr(GMatchInfo) match = NULL;
   guint n = 0;
 
