@@ -60,9 +60,12 @@ print_problem (JsonObject *problem)
   if (*column != '\0' && *value != '\0')
     /* Translators: a row of a table, the name of its column, what stands there, and what is wrong with it */
     fprintf (stderr, _("row %ld, %s “%s”: %s\n"), row, column, value, reason);
-  else
-    /* Translators: a row of a table, the name of its column (or nothing), and what is wrong with it */
+  else if (*column != '\0')
+    /* Translators: a row of a table, the name of its column, and what is wrong with it */
     fprintf (stderr, _("row %ld %s: %s\n"), row, column, reason);
+  else
+    /* Translators: a row of a table, and what is wrong with it */
+    fprintf (stderr, _("row %ld: %s\n"), row, reason);
 }
 
 static void

@@ -13,9 +13,13 @@
 
 #include "bw-error.h"
 #include "bw-json.h"
+#include "bw-label-logo.h"
 #include "ctl-noun.h"
 
 #define PATH "/v1/label-designs"
+
+/* Any size will do to see whether a logo can be drawn. */
+#define LOGO_MM 10.0
 
 static const char * const lights[] = {
   [BW_LABEL_LIGHT_GREEN] = "green",
@@ -343,6 +347,29 @@ read_file (const char  *path,
   return NULL;
 }
 
+/* Backends do not draw, so what cannot be drawn would be found by whoever prints. */
+static gboolean
+check_logos (const BwLabelDesign  *design,
+             GError              **error)
+{
+  for (guint i = 0; i < design->fields->len; i++)
+    {
+      const BwLabelField *field = g_ptr_array_index (design->fields, i);
+      BwLabelLogo *logo;
+
+      if (field->kind != BW_LABEL_FIELD_LOGO)
+        continue;
+
+      logo = bw_label_logo_new (field->logo, LOGO_MM, LOGO_MM, error);
+      if (logo == NULL)
+        return FALSE;
+
+      bw_label_logo_unref (logo);
+    }
+
+  return TRUE;
+}
+
 static CtlStatus
 save (Ctl              *ctl,
       const CtlCommand *command,
@@ -368,7 +395,7 @@ save (Ctl              *ctl,
   if (file == NULL)
     return ctl_usage_error (command, _("--%s is missing"), "file");
 
-  if ((design = read_file (file, &error)) == NULL || !ctl_connect (ctl, &error))
+  if ((design = read_file (file, &error)) == NULL || !check_logos (design, &error) || !ctl_connect (ctl, &error))
     return ctl_fail (error);
 
   if (company != NULL)

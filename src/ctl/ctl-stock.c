@@ -241,6 +241,9 @@ show (Ctl              *ctl,
 }
 
 /* What add and edit take: each (nullable) when it was not said. */
+/* A number that was not given; 0 is one that was. */
+#define UNSAID G_MININT
+
 typedef struct
 {
   char *name;
@@ -339,13 +342,13 @@ take_measures (const Measures  *measures,
   if (measures->brand != NULL)
     draft->brand = measures->brand;
 
-  if (measures->columns != 0)
+  if (measures->columns != UNSAID)
     draft->n_columns = measures->columns > 0 ? (guint) measures->columns : 0;
 
-  if (measures->rows != 0)
+  if (measures->rows != UNSAID)
     draft->n_rows = measures->rows > 0 ? (guint) measures->rows : 0;
 
-  if (measures->dpi != 0)
+  if (measures->dpi != UNSAID)
     draft->dpi = measures->dpi > 0 ? (guint) measures->dpi : 0;
 
   if (measures->shape != NULL)
@@ -394,6 +397,7 @@ parse_measures (Ctl              *ctl,
     { NULL }
   };
 
+  measures->columns = measures->rows = measures->dpi = UNSAID;
   if (!ctl_parse (ctl, command, entries, arguments, 1, 1))
     return FALSE;
 

@@ -15,6 +15,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Far more than what a PDF rounds its numbers to, far less than a scanner sees. */
+#define INSET_DOTS 0.02
+
 /* The drawing of one label, the one for preview, print and PDF.
  *
  * IDs and serials are of few characters in a font where all are equally wide.
@@ -287,9 +290,23 @@ draw_logo (BwLabelPainter    *self,
   cairo_restore (cr);
 }
 
+/* The way it lies on the page: what runs to the right on a turned label runs down there. */
+static gboolean
+is_dark (const QRcode *code,
+         gboolean      is_turned,
+         int           x,
+         int           y)
+{
+  int row = is_turned ? code->width - 1 - x : y;
+  int column = is_turned ? y : x;
+
+  return code->data[row * code->width + column] & 1;
+}
+
 /* Rows of whole 32-bit words; a module is a bit, the first one the lowest. */
 static cairo_surface_t *
-create_mask (const QRcode *code)
+create_mask (const QRcode *code,
+             gboolean      is_turned)
 {
   int side = code->width;
   cairo_surface_t *mask = cairo_image_surface_create (CAIRO_FORMAT_A1, side, side);
@@ -301,7 +318,7 @@ create_mask (const QRcode *code)
     {
       for (int x = 0; x < side; x++)
         {
-          if (!(code->data[y * side + x] & 1))
+          if (!is_dark (code, is_turned, x, y))
             continue;
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
           rows[y * stride + x / 8] |= (unsigned char) (1 << (x % 8));
@@ -318,17 +335,18 @@ create_mask (const QRcode *code)
 /* Viewers of SVG smooth a mask, but not rectangles: one for each run of dark modules. */
 static void
 fill_modules (cairo_t      *cr,
-              const QRcode *code)
+              const QRcode *code,
+              gboolean      is_turned)
 {
   for (int y = 0; y < code->width; y++)
     {
       for (int x = 0, n; x < code->width; x += n)
         {
-          const unsigned char *row = code->data + y * code->width;
+          gboolean dark = is_dark (code, is_turned, x, y);
 
-          for (n = 1; x + n < code->width && ((row[x + n] ^ row[x]) & 1) == 0; n++)
+          for (n = 1; x + n < code->width && is_dark (code, is_turned, x + n, y) == dark; n++)
             ;
-          if (row[x] & 1)
+          if (dark)
             cairo_rectangle (cr, x, y, n, 1);
         }
     }
@@ -336,7 +354,12 @@ fill_modules (cairo_t      *cr,
 }
 
 /* One 1-bit mask in pure black, and the quiet zone around it is nobody's.
- * NEAREST, or a PDF viewer smooths the modules into each other. */
+ * NEAREST, or a PDF viewer smooths the modules into each other.
+ *
+ * Printers fill each dot that a mask touches, and stretch it over them: an edge
+ * that rounding puts beyond its dot makes one module wider and another one
+ * narrower. So all edges stay inside of their dots, and the mask is never
+ * turned, which renderers do by approximation. */
 static void
 draw_code (BwLabelPainter *self,
            cairo_t        *cr,
@@ -345,22 +368,32 @@ draw_code (BwLabelPainter *self,
            double          y)
 {
   QRcode *code = bw_label_code_encode (&self->plan->code, id);
-  double module = self->plan->layout.module * BW_MM_TO_PT;
+  const BwLabelLayout *at = &self->plan->layout;
+  gboolean is_turned = self->plan->stock->is_turned;
+  double side = at->code.width * BW_MM_TO_PT;
+  gboolean is_svg = cairo_surface_get_type (cairo_get_target (cr)) == CAIRO_SURFACE_TYPE_SVG;
+  double inset = is_svg ? 0 : INSET_DOTS * at->module / at->module_dots * BW_MM_TO_PT;
   cairo_surface_t *mask;
   cairo_pattern_t *pattern;
 
-  g_return_if_fail (code != NULL && (guint) code->width == self->plan->layout.n_modules);
+  g_return_if_fail (code != NULL && (guint) code->width == at->n_modules);
 
-  mask = create_mask (code);
+  mask = create_mask (code, is_turned);
   pattern = cairo_pattern_create_for_surface (mask);
   cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
 
   cairo_save (cr);
   cairo_translate (cr, x * BW_MM_TO_PT, y * BW_MM_TO_PT);
-  cairo_scale (cr, module, module);
+  if (is_turned)
+    {
+      cairo_translate (cr, 0, side);
+      cairo_rotate (cr, -G_PI_2);
+    }
+  cairo_translate (cr, inset, inset);
+  cairo_scale (cr, (side - 2 * inset) / at->n_modules, (side - 2 * inset) / at->n_modules);
   cairo_set_source_rgb (cr, 0, 0, 0);
-  if (cairo_surface_get_type (cairo_get_target (cr)) == CAIRO_SURFACE_TYPE_SVG)
-    fill_modules (cr, code);
+  if (is_svg)
+    fill_modules (cr, code, is_turned);
   else
     cairo_mask (cr, pattern);
   cairo_restore (cr);

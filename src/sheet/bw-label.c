@@ -396,11 +396,13 @@ bw_label_layout_for_code (const BwStock  *stock,
 
   if (n_modules > ID_MODULES)
     g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
-                 "a label of “%s” has no room for a code of %u × %u modules that can be read, so the claim link is too long for it",
-                 stock->name, n_modules, n_modules);
+                 "a label of “%s” has no room for a code of %u × %u modules that can be read at %u dpi,"
+                 " so the claim link is too long for it",
+                 stock->name, n_modules, n_modules, dpi > 0 ? dpi : stock->dpi);
   else
     g_set_error (error, BW_ERROR, BW_ERROR_INVALID,
-                 "a label of “%s” has no room for a code that can be read", stock->name);
+                 "a label of “%s” has no room for a code that can be read at %u dpi", stock->name,
+                 dpi > 0 ? dpi : stock->dpi);
 
   return FALSE;
 }

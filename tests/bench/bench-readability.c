@@ -38,26 +38,37 @@ try_stock (const BwStock       *stock,
   return found.n_plain == found.n && percent (found.n_worn, found.n) >= 99;
 }
 
+/* At the resolution of a usual printer, or at its own a stock whose printers have another. */
+static guint
+get_dpi (const BwStock *stock,
+         guint          usual)
+{
+  if (usual > 0)
+    return usual;
+
+  return stock->dpi == 300 || stock->dpi == 203 ? 0 : stock->dpi;
+}
+
 /* Of all stocks, or of those that are named. */
 int
 main (int   argc,
       char *argv[])
 {
-  static const guint resolutions[] = { 300, 203 };
+  static const guint resolutions[] = { 300, 203, 0 };
   guint n_stocks;
   const BwStock * const *stocks = bw_stock_get_all (&n_stocks);
 
   for (guint i = 0; i < G_N_ELEMENTS (resolutions); i++)
     {
-      guint dpi = resolutions[i];
       guint n_tried = 0, n_good = 0;
 
       for (guint j = 0; j < n_stocks; j++)
         {
           const BwStock *stock = stocks[j];
+          guint dpi = get_dpi (stock, resolutions[i]);
           BwLabelLayout layout;
 
-          if (argc > 1 && !g_strv_contains ((const char * const *) argv + 1, stock->name))
+          if (dpi == 0 || (argc > 1 && !g_strv_contains ((const char * const *) argv + 1, stock->name)))
             continue;
 
           if (!bw_label_layout (stock, dpi, &layout, NULL))
@@ -70,7 +81,10 @@ main (int   argc,
           n_good += try_stock (stock, &layout, dpi);
         }
 
-      printf ("readability at %u dpi: stocks that hold both | %u of %u | – | – | all\n", dpi, n_good, n_tried);
+      if (resolutions[i] > 0)
+        printf ("readability at %u dpi: stocks that hold both | %u of %u | – | – | all\n", resolutions[i], n_good, n_tried);
+      else
+        printf ("readability at the stock's own dpi: stocks that hold both | %u of %u | – | – | all\n", n_good, n_tried);
     }
 
   return 0;

@@ -4,7 +4,9 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import base64
 import json
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +62,15 @@ def test_save_show_delete(place):
 
     file.write_text('{"format":1,"colour":1}', encoding="utf-8")
     refused(place, "labels", "design", "save", "Bad", "--file", file, words="no member “colour”")
+    header = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 30000, 30000, 1, 0, 0, 0, 0)
+    for logo, words in (
+        (header, "30000 × 30000 pixels"),
+        (b'<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg">&b;</svg>', "neither a PNG nor an SVG file"),
+    ):
+        place_of = {k: v for k, v in design["fields"][1].items() if k in ("x", "y", "width", "height")}
+        field = {"kind": "logo", "logo": base64.b64encode(logo).decode(), **place_of}
+        file.write_text(json.dumps({**design, "fields": [design["fields"][0], field]}), encoding="utf-8")
+        refused(place, "labels", "design", "save", "Bad", "--file", file, words=words)
     refused(place, "labels", "design", "save", "Bad", "--file", place.folder / "nothing", words="nothing")
     refused(place, "labels", "design", "save", "Bad", words="--file", status=2)
     refused(place, "labels", "design", "show", "Nobody's", words="there is no label design")

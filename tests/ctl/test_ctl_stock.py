@@ -98,6 +98,7 @@ def test_refusals(place):
     for arguments, words in (
         ((*SHEET, "--left", "20"), "the labels end at 215.58 mm, but the paper is 210 mm wide"),
         ((*SHEET, "--pitch-x", "60"), "the labels overlap"), ((*SHEET, "--rows", "70"), "high"), ((*SHEET, "--columns", "-1"), "between 1 and 200 columns"),
+        ((*SHEET, "--columns", "0"), "between 1 and 200 columns"), ((*SHEET, "--rows", "0"), "rows"), ((*SHEET, "--dpi", "0"), "dots per inch"),
         ((*SHEET, "--width", "wide"), "“wide” is no length"), ((*SHEET, "--paper", "A0815"), "“A0815” is no paper"), ((*SHEET, "--paper", "1x"), "is no length"),
         ((*SHEET, "--shape", "round"), "a round label"), ((*SHEET, "--dpi", "7"), "dots per inch"), ((*SHEET, "--like", "Staggered"), "no grid"),
         ((*SHEET, "--like", "L0000"), "L0000"),

@@ -279,6 +279,37 @@ test_correction (void)
     }
 }
 
+/* Too small for a printer of such dots, as they are laid out automatically: the light is red, and what would print them
+ * says at which resolution. */
+static void
+test_never (void)
+{
+  static const struct
+  {
+    const char *stock;
+    guint       dpi;
+  } cases[] = { { "L4731", 203 }, { "4386", 203 }, { "TZe-12", 180 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const BwStock *stock = bw_stock_find (cases[i].stock, NULL);
+      g_autoptr(BwLabelDesign) design = bw_label_design_new ();
+      g_autofree char *wanted = g_strdup_printf ("a label of “%s” has no room for a code that can be read at %u dpi",
+                                                 cases[i].stock, cases[i].dpi);
+      g_autoptr(GError) error = NULL;
+      BwLabelQuality quality;
+
+      design->dpi = cases[i].dpi;
+      g_assert_true (bw_label_design_get_light (design, stock, &quality, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (quality.light, ==, BW_LABEL_LIGHT_RED);
+      g_assert_cmpint (quality.reason, ==, BW_LABEL_REASON_TOO_SMALL);
+      g_assert_null (bw_label_plan_new (stock, design, &error));
+      g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
+      g_assert_cmpstr (error->message, ==, wanted);
+    }
+}
+
 /* ISO/IEC 7064 MOD 37,36: the GRid standard's own example ends in M. */
 static void
 test_check (void)
@@ -520,6 +551,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/sheet/design/never", test_never);
   g_test_add_func ("/sheet/design/refused", test_refused);
   g_test_add_func ("/sheet/design/round-trip", test_round_trip);
   g_test_add_func ("/sheet/design/presets", test_presets);

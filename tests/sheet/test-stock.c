@@ -506,7 +506,7 @@ test_too_small (void)
   stock.height = 9.0;
   g_assert_false (bw_label_layout (&stock, 0, &at, &error));
   g_assert_error (error, BW_ERROR, BW_ERROR_INVALID);
-  g_assert_cmpstr (error->message, ==, "a label of “L4731” has no room for a code that can be read");
+  g_assert_cmpstr (error->message, ==, "a label of “L4731” has no room for a code that can be read at 300 dpi");
 }
 
 static void
