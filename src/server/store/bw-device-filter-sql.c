@@ -330,9 +330,10 @@ append_time (const BwDeviceCondition *condition,
 {
   const char *column = condition->field->column;
 
-  /* the first is the condition of the index, as it stands there */
-  g_string_append_printf (sql, "%s > 0 AND %s %s ", column, column, condition->field->kind == BW_FIELD_AFTER ? ">=" : "<");
+  g_string_append_printf (sql, "%s %s ", column, condition->field->kind == BW_FIELD_AFTER ? ">=" : "<");
   append_numbers (condition, sql);
+  /* the condition of the index, as it stands there; behind the other, as SQLite goes by the first of two lower ends */
+  g_string_append_printf (sql, " AND %s > 0", column);
 }
 
 /* The condition of the index, as it stands there, unless 0 is one of them. */

@@ -79,10 +79,8 @@ bw_device_plan_add_hint (BwDevicePlan *self,
   if (!self->db->driver->takes_hints || index == NULL)
     return;
 
-  if (*index == '\0')
-    g_string_append (sql, " NOT INDEXED");
-  else
-    g_string_append_printf (sql, " INDEXED BY %s", index);
+  /* NOT INDEXED means nothing to a table without rowids: SQLite would take whatever index a condition has */
+  g_string_append_printf (sql, " INDEXED BY %s", *index != '\0' ? index : "sqlite_autoindex_device_1");
 }
 
 const char *

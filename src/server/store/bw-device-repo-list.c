@@ -402,10 +402,12 @@ walk_near (BwDevicePlan    *plan,
   g_autoptr(GVariant) args = NULL;
   g_autoptr(BwRows) rows = NULL;
 
-  bw_device_plan_fill (plan, &where, column->has);
+  bw_device_plan_fill (plan, &where, NULL);
   if (!add_bound (plan, descending, &where, error))
     return FALSE;
 
+  /* behind the bound: SQLite goes by the first of two lower ends */
+  bw_filter_add (&where, column->has);
   bw_device_plan_add_hint (plan, sql, column->index);
   g_string_append_printf (sql, "%s ORDER BY %s%s, device.id%s LIMIT %" G_GINT64_FORMAT, where.where->str, column->column,
                           direction, direction, limit);
