@@ -219,6 +219,22 @@ class Filters(Fleet):
                 self.assertEqual(pieces, whole, f"{sort} {query}")
                 self.assertEqual(len(set(whole)), len(whole))
 
+    def test_both_ends_and_the_middle_of_one_condition(self):
+        """What is counted elsewhere, or is a part of the order's own index; there are many ties."""
+        server = self.fleet(seed=3)
+        batch = self.devices[0]["batchId"]
+        for conditions in ({"tag": [self.tags[0]]}, {"tag": self.tags[:2]}, {"batch": [batch]}, {"batch": [batch, "999"]}, {"batch": ["999"]},
+                           {"tag!": [self.tags[1]]}, {"status": ["seen"]}, {"online": ["true"]}, {"lastSeenBefore": ["2020"]},
+                           {"lastSeenAfter": ["2049"]}, {"lastSeenAfter": ["2100"]}, {"firstSeenAfter": ["1010"], "online": ["true"]},
+                           {"approvedAfter": ["3004"]}, {"tag": [self.tags[2]], "status": ["paired"]}, {"product": ["lamp", "pump"]}):
+            for key in ("id", "-id", "-last-seen", "last-seen", "name", "-product", "first-seen", "-approved", "state"):
+                expected = [d["id"] for d in sorted_by([d for d in self.devices if all(matches(self, d, k, v) for k, v in conditions.items())],
+                                                       [key])]
+                for offset in (0, len(expected) // 2, max(0, len(expected) - 3), len(expected), len(expected) + 9):
+                    path = f"/v1/devices?{query_of(conditions)}&sort={key}&offset={offset}&limit=5"
+                    page = self.ok(server.get(path))
+                    self.assertEqual((page["total"], [d["id"] for d in page["items"]]), (len(expected), expected[offset:offset + 5]), path)
+
     def test_refusals_name_the_parameter(self):
         server = self.fleet(count=3)
         for query, words in (("colour=red", "“colour”"), ("status=happy", "“status” must be"), ("state=gone", "“state” must be"),

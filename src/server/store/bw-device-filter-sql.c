@@ -85,6 +85,7 @@ bw_device_filter_find_has (const char *name)
 typedef struct
 {
   BwDb     *db;
+  gboolean  probes_tags;
   BwFilter *where;
   GString  *sql;
 } Target;
@@ -330,9 +331,10 @@ append_time (const BwDeviceCondition *condition,
 {
   const char *column = condition->field->column;
 
-  /* the first is the condition of the index, as it stands there */
-  g_string_append_printf (sql, "%s > 0 AND %s %s ", column, column, condition->field->kind == BW_FIELD_AFTER ? ">=" : "<");
+  g_string_append_printf (sql, "%s %s ", column, condition->field->kind == BW_FIELD_AFTER ? ">=" : "<");
   append_numbers (condition, sql);
+  /* the condition of the index, as it stands there; behind the other, as SQLite goes by the first of two lower ends */
+  g_string_append_printf (sql, " AND %s > 0", column);
 }
 
 /* The condition of the index, as it stands there, unless 0 is one of them. */
@@ -368,7 +370,9 @@ append_positive (const BwDeviceCondition *condition,
       break;
 
     case BW_FIELD_TAG:
-      g_string_append (sql, "device.id IN (SELECT object_id FROM tagged WHERE kind = 'device' AND tag_id IN (");
+      g_string_append (sql, to->probes_tags
+                              ? "EXISTS (SELECT 1 FROM tagged WHERE kind = 'device' AND object_id = device.id AND tag_id IN ("
+                              : "device.id IN (SELECT object_id FROM tagged WHERE kind = 'device' AND tag_id IN (");
       append_numbers (condition, sql);
       g_string_append (sql, "))");
       break;
@@ -417,10 +421,11 @@ append_positive (const BwDeviceCondition *condition,
 static void
 append_condition (const BwDeviceCondition *condition,
                   BwDb                    *db,
+                  gboolean                 probes_tags,
                   BwFilter                *where)
 {
   g_autoptr(GString) sql = g_string_new (NULL);
-  Target to = { db, where, sql };
+  Target to = { db, probes_tags, where, sql };
 
   if (!condition->negated)
     {
@@ -441,10 +446,33 @@ append_condition (const BwDeviceCondition *condition,
 void
 bw_device_filter_append (BwDeviceFilter *self,
                          BwDb           *db,
+                         gboolean        probes_tags,
                          BwFilter       *where)
 {
   for (guint i = 0; self != NULL && i < self->conditions->len; i++)
-    append_condition (g_ptr_array_index (self->conditions, i), db, where);
+    append_condition (g_ptr_array_index (self->conditions, i), db, probes_tags, where);
+}
+
+gboolean
+bw_device_filter_append_count (BwDeviceFilter *self,
+                               GString        *sql)
+{
+  const BwDeviceCondition *condition = bw_device_filter_get_n (self) == 1 ? g_ptr_array_index (self->conditions, 0) : NULL;
+
+  if (condition == NULL || condition->negated)
+    return FALSE;
+
+  if (condition->field->kind == BW_FIELD_BATCH)
+    g_string_append (sql, "SELECT CAST(sum(count - n_deleted) AS BIGINT) FROM batch WHERE state = 1 AND id IN (");
+  else if (condition->field->kind == BW_FIELD_TAG && condition->numbers->len == 1)
+    g_string_append (sql, "SELECT count(*) FROM tagged WHERE kind = 'device' AND tag_id IN (");
+  else
+    return FALSE;
+
+  append_numbers (condition, sql);
+  g_string_append_c (sql, ')');
+
+  return TRUE;
 }
 
 static gboolean
@@ -452,6 +480,13 @@ is_partly_indexed (const BwDeviceCondition *condition)
 {
   return condition->field->kind == BW_FIELD_STATUS || condition->field->kind == BW_FIELD_STATE ||
          condition->field->kind == BW_FIELD_ONLINE;
+}
+
+static gboolean
+is_seen_alone (const BwDeviceCondition *condition)
+{
+  return condition->field->kind == BW_FIELD_STATUS && condition->numbers->len == 1 &&
+         g_array_index (condition->numbers, gint64, 0) == BW_STATUS_ANY_SEEN;
 }
 
 gboolean
@@ -465,15 +500,15 @@ bw_device_filter_each_indexed (BwDeviceFilter      *self,
     {
       const BwDeviceCondition *condition = g_ptr_array_index (self->conditions, i);
       g_auto(BwFilter) where = { NULL, };
-      const char *index = condition->field->index;
+      const char *index = is_seen_alone (condition) ? "device_by_first_seen" : condition->field->index;
 
-      /* what is 0, and those seen, stand in no index of the status, the state or the connection */
+      /* what is 0, and those seen beside others, stand in no index of the status, the state or the connection */
       if (index == NULL || condition->negated || condition->match != BW_MATCH_IS)
         continue;
 
       bw_filter_init (&where);
-      append_condition (condition, db, &where);
-      if (is_partly_indexed (condition) &&
+      append_condition (condition, db, FALSE, &where);
+      if (is_partly_indexed (condition) && !is_seen_alone (condition) &&
           (strstr (where.where->str, "first_seen_us") != NULL || strstr (where.where->str, "<> 0") == NULL))
         continue;
 

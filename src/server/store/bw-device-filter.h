@@ -40,10 +40,15 @@ guint           bw_device_filter_get_n     (BwDeviceFilter  *self);
 
 /* The file bw-device-filter-sql.c */
 
-/* Adds the conditions. */
+/* Adds the conditions. @probes_tags: each device is asked for its tags, rather than all that have one found first: for a walk
+ * that ends soon */
 void            bw_device_filter_append    (BwDeviceFilter  *self,
                                             BwDb            *db,
+                                            gboolean         probes_tags,
                                             BwFilter        *where);
+/* Appends what counts the devices of the only condition without looking at them; FALSE: nothing does. @self: (nullable) */
+gboolean        bw_device_filter_append_count (BwDeviceFilter *self,
+                                               GString        *sql);
 /* Those conditions for which there is an index; each is called alone. */
 typedef gboolean (*BwDeviceFilterFunc)     (const char      *index,
                                             BwFilter        *where,

@@ -14,7 +14,7 @@
 
 /* What fewer devices match, and fewer than such a part of all, is looked up one by one; more are better found by
  * going through all. */
-#define FEW       20000
+#define FEW       50000
 #define FEW_SHARE 20
 
 static gboolean
@@ -65,7 +65,7 @@ bw_device_plan_fill (BwDevicePlan *self,
       bw_stage_append_behind (behind, (BwStage) self->query->behind);
       bw_filter_add (where, behind->str);
     }
-  bw_device_filter_append (self->query->filter, self->db, where);
+  bw_device_filter_append (self->query->filter, self->db, self->walks && self->db->driver->takes_hints, where);
   add_finished (self, where);
   if (more != NULL)
     bw_filter_add (where, more);
@@ -79,10 +79,8 @@ bw_device_plan_add_hint (BwDevicePlan *self,
   if (!self->db->driver->takes_hints || index == NULL)
     return;
 
-  if (*index == '\0')
-    g_string_append (sql, " NOT INDEXED");
-  else
-    g_string_append_printf (sql, " INDEXED BY %s", index);
+  /* NOT INDEXED means nothing to a table without rowids: SQLite would take whatever index a condition has */
+  g_string_append_printf (sql, " INDEXED BY %s", *index != '\0' ? index : "sqlite_autoindex_device_1");
 }
 
 const char *
@@ -160,6 +158,26 @@ look_at_own (BwDevicePlan  *self,
          (batch.where->len == 0 || look_at_condition ("device_by_batch", &batch, look, error));
 }
 
+/* A batch knows how many it has, and the tags have an index of their own. */
+static gboolean
+count_elsewhere (BwDevicePlan  *self,
+                 GError       **error)
+{
+  g_autoptr(GString) sql = g_string_new (NULL);
+
+  self->n_known = -1;
+  if (self->n_conditions != 1 || !self->query->is_root || self->query->behind != 0)
+    return TRUE;
+
+  if (self->query->batch_id != 0)
+    g_string_append_printf (sql, "SELECT CAST(sum(count - n_deleted) AS BIGINT) FROM batch WHERE state = 1 AND id = %" G_GINT64_FORMAT,
+                            self->query->batch_id);
+  else if (!bw_device_filter_append_count (self->query->filter, sql))
+    return TRUE;
+
+  return bw_db_get_scalar (self->db, sql->str, NULL, 0, &self->n_known, error);
+}
+
 gboolean
 bw_device_plan_init (BwDevicePlan         *self,
                      BwDb                 *db,
@@ -178,7 +196,10 @@ bw_device_plan_init (BwDevicePlan         *self,
   self->n_conditions = !query->is_root + (query->batch_id != 0) + (query->behind != 0) +
                        bw_device_filter_get_n (query->filter);
 
-  return !db->driver->takes_hints || self->n_conditions == 0 ||
+  if (!count_elsewhere (self, error))
+    return FALSE;
+
+  return !db->driver->takes_hints || self->n_conditions == 0 || self->n_known >= look.few ||
          (look_at_own (self, &look, error) &&
           bw_device_filter_each_indexed (query->filter, db, look_at_condition, &look, error));
 }
@@ -197,9 +218,8 @@ bw_device_plan_count (BwDevicePlan  *self,
   g_autoptr(GError) local_error = NULL;
   gboolean is_all = self->n_conditions == 0;
 
-  *ret_total = self->n_all;
-  *ret_n_has = self->n_all;
-  if (is_all && has == NULL)
+  *ret_total = *ret_n_has = self->n_known >= 0 ? self->n_known : self->n_all;
+  if ((is_all || self->n_known >= 0) && has == NULL)
     return TRUE;
 
   /* counting a million rows takes longer than reading a page of them: of all only those that have it are counted */

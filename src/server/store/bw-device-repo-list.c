@@ -15,7 +15,7 @@
 /* What going through one device costs in µs (measured): in an index; in an index and the table; in the table's own
  * order; and in a sort of all that match. */
 #define INDEX_US 0.05
-#define WALK_US  0.8
+#define WALK_US  5.0
 #define SCAN_US  0.2
 #define SORT_US  1.9
 
@@ -387,6 +387,13 @@ add_bound (BwDevicePlan  *plan,
   return FALSE;
 }
 
+/* Whether what matches is a part of the index of the order without gaps. */
+static gboolean
+is_of_order (const BwDevicePlan *plan)
+{
+  return plan->n_conditions == 1 && g_strcmp0 (plan->only, plan->sort.columns[0]->index) == 0;
+}
+
 /* The first of those that match and have something in the column of the order, as far as a walk of NEAR_WALK finds them. */
 static gboolean
 walk_near (BwDevicePlan    *plan,
@@ -402,10 +409,12 @@ walk_near (BwDevicePlan    *plan,
   g_autoptr(GVariant) args = NULL;
   g_autoptr(BwRows) rows = NULL;
 
-  bw_device_plan_fill (plan, &where, column->has);
-  if (!add_bound (plan, descending, &where, error))
+  bw_device_plan_fill (plan, &where, NULL);
+  if (!is_of_order (plan) && !add_bound (plan, descending, &where, error))
     return FALSE;
 
+  /* behind the bound: SQLite goes by the first of two lower ends */
+  bw_filter_add (&where, column->has);
   bw_device_plan_add_hint (plan, sql, column->index);
   g_string_append_printf (sql, "%s ORDER BY %s%s, device.id%s LIMIT %" G_GINT64_FORMAT, where.where->str, column->column,
                           direction, direction, limit);
@@ -459,7 +468,7 @@ read_near (BwDevicePlan    *plan,
   if (*ret_done)
     return TRUE;
 
-  if (!descending && !read_empty (plan, n_needed, &taker, error))
+  if (!descending && !is_of_order (plan) && !read_empty (plan, n_needed, &taker, error))
     return FALSE;
 
   if (ids->len < n_needed && !walk_near (plan, descending, n_needed - ids->len, &taker, error))
@@ -503,10 +512,10 @@ read_page (BwDevicePlan    *plan,
   gint64 n_few = MIN (FEW, plan->n_all / FEW_SHARE);
   gint64 n_has = 0;
 
-  if (plan->n_conditions > 0 && !find_few (plan, n_few, few, error))
+  if (plan->n_conditions > 0 && plan->n_known <= n_few && !find_few (plan, n_few, few, error))
     return FALSE;
 
-  if (plan->n_conditions > 0 && few->len <= n_few)
+  if (plan->n_conditions > 0 && plan->n_known <= n_few && few->len <= n_few)
     {
       *ret_total = all.total = few->len;
       all.ids = few;
@@ -523,8 +532,14 @@ read_page (BwDevicePlan    *plan,
 
       all.total = *ret_total;
       if (is_near (plan, *ret_total))
-        return read_near (plan, *ret_total, receiver, &done, error) &&
-               (done || read_segment (plan, &all, 0, receiver, error));
+        {
+          plan->walks = plan->n_known > n_few;
+          if (!read_near (plan, *ret_total, receiver, &done, error))
+            return FALSE;
+          plan->walks = FALSE;
+
+          return done || read_segment (plan, &all, 0, receiver, error);
+        }
     }
 
   if (!bw_device_plan_count (plan, may_walk ? column->has : NULL, ret_total, &n_has, error))
@@ -539,6 +554,7 @@ read_page (BwDevicePlan    *plan,
   all.total = *ret_total;
   if (plan->n_conditions == 0 && plan->n_unfinished == 0 && plan->sort.n == 1 && column->narrow != NULL)
     all.hint = column->narrow;
+  plan->walks = plan->n_known > n_few && strcmp (column->column, "device.id") == 0;
 
   return read_segment (plan, &all, 0, receiver, error);
 }

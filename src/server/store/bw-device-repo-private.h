@@ -37,6 +37,8 @@ typedef struct
   guint                n_conditions;
   const char          *driver;         /* (nullable): the index of a condition that few match; "": the key */
   const char          *only;           /* (nullable): the index that has all conditions, however many match */
+  gint64               n_known;        /* how many match, where another table says so; -1: none does */
+  gboolean             walks;          /* as long as a walk is asked for that ends soon */
 } BwDevicePlan;
 
 gboolean bw_device_plan_init      (BwDevicePlan        *self,
