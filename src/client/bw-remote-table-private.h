@@ -66,6 +66,12 @@ struct _BwRemoteTable
 /* What of the question is not its order: "&status=new&search=…" */
 void            bw_remote_table_append_question    (BwRemoteTable  *self,
                                                     GString        *query);
+/* The same with its order. (transfer full) */
+char           *bw_remote_table_dup_ordered_question (BwRemoteTable *self);
+/* A request for a window of rows. (transfer full) */
+char           *bw_remote_table_make_request       (const char     *path,
+                                                    guint           offset,
+                                                    const char     *question);
 void            bw_remote_window_free              (BwRemoteWindow *window);
 /* The window, made when it is not here, as the one that was used last. */
 BwRemoteWindow *bw_remote_table_ensure_window      (BwRemoteTable  *self,

@@ -376,6 +376,26 @@ bw_remote_table_append_question (BwRemoteTable *self,
   append_parameter (query, "search", self->search);
 }
 
+char *
+bw_remote_table_dup_ordered_question (BwRemoteTable *self)
+{
+  GString *question = g_string_new (NULL);
+
+  bw_remote_table_append_question (self, question);
+  append_parameter (question, "sort", self->sort);
+
+  return g_string_free (question, FALSE);
+}
+
+char *
+bw_remote_table_make_request (const char *path,
+                              guint       offset,
+                              const char *question)
+{
+  return g_strdup_printf ("%s%coffset=%u&limit=%u%s", path, strchr (path, '?') != NULL ? '&' : '?', offset,
+                          BW_REMOTE_WINDOW_ROWS, question);
+}
+
 /* @window: (nullable): the first one, of another question */
 static void
 send_request (BwRemoteTable  *self,
@@ -383,13 +403,10 @@ send_request (BwRemoteTable  *self,
               GCancellable   *cancellable)
 {
   guint index = window != NULL ? window->index : 0;
-  g_autoptr(GString) query = g_string_new (self->path);
+  g_autofree char *question = bw_remote_table_dup_ordered_question (self);
+  g_autofree char *path = bw_remote_table_make_request (self->path, index * BW_REMOTE_WINDOW_ROWS, question);
   Request *request = g_new0 (Request, 1);
 
-  g_string_append_printf (query, "%coffset=%u&limit=%u", strchr (self->path, '?') != NULL ? '&' : '?',
-                          index * BW_REMOTE_WINDOW_ROWS, BW_REMOTE_WINDOW_ROWS);
-  bw_remote_table_append_question (self, query);
-  append_parameter (query, "sort", self->sort);
 
   request->table = g_object_ref (self);
   request->cancellable = g_object_ref (cancellable);
@@ -398,7 +415,7 @@ send_request (BwRemoteTable  *self,
   request->may_move = window != NULL && window->may_move;
   g_clear_error (&self->error);
   self->n_requests++;
-  bw_session_call_async (self->session, "GET", query->str, NULL, cancellable,
+  bw_session_call_async (self->session, "GET", path, NULL, cancellable,
                          rows_received_cb, request);
 }
 

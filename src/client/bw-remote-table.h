@@ -73,6 +73,20 @@ const char    *bw_remote_table_get_filter  (BwRemoteTable      *self,     /* (nu
 const char    *bw_remote_table_get_search  (BwRemoteTable      *self);    /* (nullable) */
 const char    *bw_remote_table_get_sort    (BwRemoteTable      *self);    /* (nullable) */
 
+/* The rows that answer the question as it is now, in its order, at most @max, apart from those that are held: page after
+ * page, so that a row that takes another place meanwhile may be missed or come twice. @progress: (nullable): rows.
+ * Finish: (transfer full) (element-type BwEntity) */
+void           bw_remote_table_load_all_async  (BwRemoteTable        *self,
+                                                guint                 max,
+                                                BwProgressFunc        progress,
+                                                gpointer              progress_data,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GPtrArray     *bw_remote_table_load_all_finish (BwRemoteTable        *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+
 /* Looks again at what is in sight, the rest when it comes into sight; soon: after what may still follow. */
 void           bw_remote_table_reload      (BwRemoteTable      *self);
 void           bw_remote_table_reload_soon (BwRemoteTable      *self);

@@ -434,6 +434,115 @@ test_fails_at_first (void)
   tear_down (&fixture, NULL);
 }
 
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* (transfer full): what the PDF says, line by line */
+static char *
+read_pdf (const char *path)
+{
+  const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
+  char *text = NULL;
+
+  bw_test_wait_for (is_there, (gpointer) path);
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, NULL));
+
+  return text;
+}
+
+static guint
+count_text (const char *text,
+            const char *part)
+{
+  guint n = 0;
+
+  while ((text = strstr (text, part)) != NULL)
+    {
+      n++;
+      text += strlen (part);
+    }
+
+  return n;
+}
+
+static void
+test_print (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *folder = bw_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "things.pdf", NULL);
+  g_autofree char *text = NULL;
+  guint n_rows = 0;
+
+  gtk_widget_activate_action (fixture->view, "columns.batch", NULL);
+  gtk_widget_activate_action (fixture->view, "columns.address", NULL);
+  gtk_widget_activate_action (fixture->view, "table.print-to", "s", path);
+  text = read_pdf (path);
+  g_test_message ("%.400s", text);
+
+  for (guint i = 0; i < N_DEVICES; i++)
+    n_rows += count_text (text, bw_fake_backend_get_id (fixture->backend, i)) == 1;
+  g_assert_cmpuint (n_rows, ==, N_DEVICES);
+
+  g_assert_nonnull (strstr (text, "Things"));
+  g_assert_nonnull (strstr (text, "1000 rows"));
+  g_assert_cmpuint (count_text (text, "Device ID"), ==, count_text (text, "Page "));
+  g_assert_cmpuint (count_text (text, "Page "), >, 10);
+  g_assert_nonnull (strstr (text, "Kitchen lamps"));
+  g_assert_null (strstr (text, "192.0.2.2"));
+
+  bw_test_remove_dir (folder);
+}
+
+static void
+test_print_refused (void)
+{
+  g_autofree char *folder = bw_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "nowhere", "things.pdf", NULL);
+  Fixture fixture = { 0 };
+
+  start (&fixture, 3, FALSE);
+  bw_page_test_wait_text (fixture.view, "3 things");
+  gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
+  bw_page_test_wait_text (fixture.view, "The list could not be printed");
+  tear_down (&fixture, NULL);
+
+  memset (&fixture, 0, sizeof fixture);
+  start (&fixture, 0, FALSE);
+  bw_page_test_wait_text (fixture.view, "No Things Yet");
+  gtk_widget_activate_action (fixture.view, "table.print", NULL);
+  bw_page_test_wait_text (fixture.view, "There is nothing to print");
+  tear_down (&fixture, NULL);
+
+  bw_test_remove_dir (folder);
+}
+
+static void
+test_print_cancelled (void)
+{
+  g_autofree char *folder = bw_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "things.pdf", NULL);
+  Fixture fixture = { 0 };
+
+  start (&fixture, 3000, FALSE);
+  bw_page_test_wait_text (fixture.view, "3000 things");
+  gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
+  gtk_widget_activate_action (fixture.view, "table.print-cancel", NULL);
+  bw_page_test_wait_gone (fixture.view, "Fetching");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  /* and the next one is not refused for it */
+  gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
+  bw_test_wait_for (is_there, path);
+  bw_page_test_wait_gone (fixture.view, "Fetching");
+
+  tear_down (&fixture, NULL);
+  bw_test_remove_dir (folder);
+}
+
 static void
 test_empty (void)
 {
@@ -462,7 +571,10 @@ main (int   argc,
   ADD ("selection", test_selection);
   ADD ("selection-reads-little", test_selection_reads_little);
   ADD ("columns", test_columns);
+  ADD ("print", test_print);
   ADD ("fails-later", test_fails_later);
+  g_test_add_func ("/app/remote-view/print-refused", test_print_refused);
+  g_test_add_func ("/app/remote-view/print-cancelled", test_print_cancelled);
   g_test_add_func ("/app/remote-view/fails-at-first", test_fails_at_first);
   g_test_add_func ("/app/remote-view/empty", test_empty);
 

@@ -255,6 +255,7 @@ bw_remote_view_fill_menus (BwRemoteView *self)
 {
   g_autoptr(GMenuModel) toggles = make_toggles (self);
   g_autoptr(GMenu) menu = g_menu_new ();
+  g_autoptr(GMenu) printing = g_menu_new ();
 
   if (self->has_multi_sort)
     {
@@ -264,9 +265,9 @@ bw_remote_view_fill_menus (BwRemoteView *self)
     }
 
   g_menu_append_section (menu, NULL, toggles);
+  g_menu_append (printing, _("_Print…"), "table.print");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (printing));
   gtk_menu_button_set_menu_model (self->columns_button, G_MENU_MODEL (menu));
-  gtk_widget_set_visible (GTK_WIDGET (self->columns_button),
-                          self->has_multi_sort || g_menu_model_get_n_items (toggles) > 0);
 
   for (guint i = 0; i < self->n_columns; i++)
     {

@@ -36,6 +36,10 @@ struct _BwRemoteView
   GSimpleActionGroup   *choices;       /* (owned): a toggle for each */
   GSettings            *settings;      /* (owned) (nullable) */
 
+  /* While rows are fetched for paper */
+  GCancellable         *printing;      /* (owned) (nullable) */
+  AdwToast             *print_toast;   /* (nullable): a weak pointer */
+
   /* What is said */
   char                 *label;
   char                 *empty_icon_name;
@@ -73,6 +77,11 @@ void bw_remote_view_bind_search       (GtkWidgetClass *widget_class);
 void bw_remote_view_init_choice       (BwRemoteView   *self);
 void bw_remote_view_fit_columns       (BwRemoteView   *self);
 void bw_remote_view_fill_menus        (BwRemoteView   *self);
+
+/* bw-remote-view-print.c */
+/* So many are fetched before anybody would look for a sign of it. */
+#define BW_REMOTE_VIEW_FAST_ROWS 1000
+void bw_remote_view_install_print     (GtkWidgetClass *widget_class);
 
 /* bw-remote-view-selection.c */
 void bw_remote_view_init_selection    (BwRemoteView   *self);

@@ -344,6 +344,8 @@ bw_remote_view_dispose (GObject *object)
 {
   BwRemoteView *self = (BwRemoteView *) object;
 
+  g_cancellable_cancel (self->printing);
+  g_clear_weak_pointer (&self->print_toast);
   gtk_widget_dispose_template (GTK_WIDGET (self), BW_TYPE_REMOTE_VIEW);
   g_clear_object (&self->columns);
   g_clear_object (&self->selection);
@@ -577,6 +579,7 @@ bw_remote_view_class_init (BwRemoteViewClass *klass)
   gtk_widget_class_install_action (widget_class, "table.sort-also", "s", sort_also_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "table.reload", NULL);
   bw_remote_view_install_selection (widget_class);
+  bw_remote_view_install_print (widget_class);
 }
 
 static void

@@ -63,7 +63,7 @@ G_BEGIN_DECLS
  *   columns-changed ()          other columns were chosen
  * Actions: table.activate (the selected row), table.search, table.reload, table.menu, table.sort('s'),
  * table.sort-also('s': a column's id), table.select-all, table.select-none, table.first, table.last,
- * table.clear-filters */
+ * table.clear-filters, table.print (Ctrl+P: all rows, at most 10,000, in the chosen columns), table.print-to('s': a PDF) */
 G_DECLARE_FINAL_TYPE (BwRemoteView, bw_remote_view, BW, REMOTE_VIEW, GtkWidget)
 
 /* "%'u users", with ngettext. (transfer full) */
