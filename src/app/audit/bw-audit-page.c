@@ -94,7 +94,7 @@ static const BwRemoteColumn columns[] = {
   { "user", N_("Person"), NULL, 0, 10, 18, 0, .text = get_user },
   { "action", N_("Action"), NULL, 0, 12, 20, 480, .text = get_action },
   { "kind", N_("Kind"), NULL, 0, 10, 14, 760, .text = get_kind },
-  { "object", N_("Of"), NULL, BW_COLUMN_EXPAND, 12, 22, 600, .text = get_object },
+  { "object", N_("Of"), NULL, BW_COLUMN_EXPAND, 20, 24, 600, .text = get_object },
   { "address", N_("Address"), NULL, 0, 12, 16, 980, .text = get_address },
 };
 

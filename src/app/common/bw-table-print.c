@@ -17,6 +17,7 @@
 #define ROW_GAP        3.0
 #define BLOCK_GAP      10.0
 #define RULE           0.5
+#define RULE_GREY      0.75
 
 /* More than these do not stand side by side on upright paper. */
 #define UPRIGHT_COLUMNS 5
@@ -260,8 +261,11 @@ draw_row (BwTablePrint *self,
       x += is_rtl ? -COLUMN_GAP : self->widths[i] + COLUMN_GAP;
     }
 
-  cairo_rectangle (cr, 0, y + self->row_height - ROW_GAP / 2, self->width, RULE / 2);
+  cairo_save (cr);
+  cairo_set_source_rgb (cr, RULE_GREY, RULE_GREY, RULE_GREY);
+  cairo_rectangle (cr, 0, y + self->row_height - ROW_GAP / 2, self->width, RULE);
   cairo_fill (cr);
+  cairo_restore (cr);
 }
 
 static void
