@@ -74,16 +74,29 @@ struct _BwCommandEntry
   guint             timeout_source;
   gboolean          is_quiet;
   GList             link;           /* in the book's pending */
-  GTask            *waiting;        /* (nullable): completed when it ends */
+  GTask            *waiting;        /* (nullable): completed when it ends, */
+  GSource          *cancel_source;  /* (nullable): or when who waits is sent away */
 };
+
+/* (transfer full) (nullable): who waits, and no longer does */
+static GTask *
+take_waiting (BwCommandEntry *command)
+{
+  if (command->cancel_source != NULL)
+    g_source_destroy (command->cancel_source);
+  g_clear_pointer (&command->cancel_source, g_source_unref);
+
+  return g_steal_pointer (&command->waiting);
+}
 
 static void
 command_free (gpointer data)
 {
   BwCommandEntry *command = data;
+  GTask *waiting = take_waiting (command);
 
+  g_clear_object (&waiting);
   g_clear_handle_id (&command->timeout_source, g_source_remove);
-  g_clear_object (&command->waiting);
   g_free (command->login);
   g_free (command->device_id);
   g_free (command->node);
@@ -215,7 +228,7 @@ end (BwCommandEntry *command,
      const char     *reason)
 {
   BwCommandBook *self = command->book;
-  g_autoptr(GTask) waiting = g_steal_pointer (&command->waiting);
+  g_autoptr(GTask) waiting = take_waiting (command);
 
   g_clear_handle_id (&command->timeout_source, g_source_remove);
   if (command->publish_id != 0 &&
@@ -312,7 +325,7 @@ bw_command_book_close (BwCommandBook *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       BwCommandEntry *command = value;
-      g_autoptr(GTask) waiting = g_steal_pointer (&command->waiting);
+      g_autoptr(GTask) waiting = take_waiting (command);
 
       if (waiting != NULL)
         g_task_return_new_error (waiting, BW_ERROR, BW_ERROR_UNAVAILABLE, "the backend is stopping");
@@ -394,11 +407,31 @@ bw_command_book_fail (BwCommandBook  *self,
   end (entry, BW_COMMAND_FAILED, reason);
 }
 
+static gboolean
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) waiting = take_waiting (user_data);
+
+  g_task_return_error_if_cancelled (waiting);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 bw_command_book_wait (BwCommandEntry *entry,
                       GTask          *task)
 {
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
   entry->waiting = task;
+  if (cancellable == NULL)
+    return;
+
+  entry->cancel_source = g_cancellable_source_new (cancellable);
+  g_source_set_static_name (entry->cancel_source, "[bw] wait for a device");
+  g_source_set_callback (entry->cancel_source, G_SOURCE_FUNC (cancelled_cb), entry, NULL);
+  g_source_attach (entry->cancel_source, g_task_get_context (task));
 }
 
 char *

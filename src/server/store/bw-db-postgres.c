@@ -590,6 +590,7 @@ static const BwDbDriver driver = {
   .begin = "BEGIN",
   .concat = "string_agg",
   .like = "ILIKE",
+  .position = "strpos",
   .texts = { "json_array_elements_text(CAST(", " AS json)) AS texts (value)" },
   .is_apart = TRUE,
   .query = postgres_query,

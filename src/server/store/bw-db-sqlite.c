@@ -445,6 +445,7 @@ static const BwDbDriver driver = {
   .begin = "BEGIN IMMEDIATE",
   .concat = "group_concat",
   .like = "LIKE",
+  .position = "instr",
   .texts = { "json_each(", ")" },
   .takes_hints = TRUE,
   .query = sqlite_query,

@@ -67,6 +67,7 @@ typedef struct
   const char *begin;
   const char *concat;         /* the aggregate (text, what stands between) */
   const char *like;           /* LIKE for which the letters of ASCII have no case */
+  const char *position;       /* the function (text, part): where the part begins, from 1 on; 0: nowhere */
   const char *texts[2];       /* a table of the texts of the JSON array between these two; the column is value */
   /* It can crash by itself, and what it forgets then broker.db would remember. */
   gboolean    is_apart;

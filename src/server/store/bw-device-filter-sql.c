@@ -246,7 +246,7 @@ make_code (const char *lower)
     {
       if (*p == '-' || *p == ' ')
         continue;
-      if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p))
+      if ((!g_ascii_islower (*p) && !g_ascii_isdigit (*p)) || strchr ("ilou", *p) != NULL)
         return NULL;
       g_string_append_c (code, *p);
     }
@@ -265,13 +265,12 @@ append_words (const char *search,
   g_string_append (to->sql, "coalesce(device.search_text, '') <> ''");
   for (guint i = 0; words[i] != NULL; i++)
     {
-      g_autofree char *pattern = make_pattern (words[i], FALSE, "");
-
       if (*words[i] == '\0')
         continue;
-      g_string_append (to->sql, " AND coalesce(device.search_text, '') LIKE ");
-      push_text (to, pattern);
-      g_string_append (to->sql, " ESCAPE '!'");
+      /* both in lower case: LIKE, which looks for more than that, takes twice as long */
+      g_string_append_printf (to->sql, " AND %s(coalesce(device.search_text, ''), ", to->db->driver->position);
+      push_text (to, words[i]);
+      g_string_append (to->sql, ") > 0");
     }
 }
 
@@ -279,11 +278,9 @@ static void
 append_id_part (const char *code,
                 Target     *to)
 {
-  g_autofree char *pattern = make_pattern (code, FALSE, "");
-
-  g_string_append (to->sql, "replace(device.id, '-', '') LIKE ");
-  push_text (to, pattern);
-  g_string_append (to->sql, " ESCAPE '!'");
+  g_string_append_printf (to->sql, "%s(replace(device.id, '-', ''), ", to->db->driver->position);
+  push_text (to, code);
+  g_string_append (to->sql, ") > 0");
 }
 
 static void
