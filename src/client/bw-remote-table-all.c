@@ -17,9 +17,8 @@ typedef struct
   char           *question;
   GType           item_type;
   guint           max;
+  guint           offset;         /* of the next page */
   GPtrArray      *items;          /* (element-type BwEntity) */
-  BwProgressFunc  progress;       /* (nullable) */
-  gpointer        progress_data;
 } All;
 
 static void
@@ -49,8 +48,7 @@ take (All       *all,
     }
 }
 
-static void ask (GTask *task,
-                 guint  offset);
+static void ask (GTask *task);
 
 static void
 received_cb (GObject      *source,
@@ -62,8 +60,7 @@ received_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonObject) reply = bw_session_call_finish (BW_SESSION (source), result, &error);
   JsonArray *items = reply != NULL ? bw_json_get_array (reply, "items") : NULL;
-  guint n_before = all->items->len;
-  gint64 total;
+  guint n;
 
   if (error == NULL && items == NULL)
     g_set_error_literal (&error, BW_ERROR, BW_ERROR_INVALID, "the backend's answer holds no list");
@@ -74,22 +71,20 @@ received_cb (GObject      *source,
     }
 
   take (all, items);
-  total = MIN (bw_json_get_int (reply, "total", 0), all->max);
-  if (all->progress != NULL)
-    all->progress (all->items->len, total, all->progress_data);
+  n = json_array_get_length (items);
+  all->offset += n;
 
-  if (all->items->len > n_before && all->items->len < total)
-    ask (task, all->items->len);
+  if (n > 0 && all->items->len < all->max && all->offset < bw_json_get_int (reply, "total", 0))
+    ask (task);
   else
     g_task_return_pointer (task, g_steal_pointer (&all->items), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
-ask (GTask *task,
-     guint  offset)
+ask (GTask *task)
 {
   All *all = g_task_get_task_data (task);
-  g_autofree char *request = bw_remote_table_make_request (all->path, offset, all->question);
+  g_autofree char *request = bw_remote_table_make_request (all->path, all->offset, all->question);
 
   bw_session_call_async (all->session, "GET", request, NULL, g_task_get_cancellable (task), received_cb,
                          g_object_ref (task));
@@ -98,8 +93,6 @@ ask (GTask *task,
 void
 bw_remote_table_load_all_async (BwRemoteTable       *self,
                                 guint                max,
-                                BwProgressFunc       progress,
-                                gpointer             progress_data,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
@@ -115,15 +108,13 @@ bw_remote_table_load_all_async (BwRemoteTable       *self,
   all->item_type = self->item_type;
   all->max = max;
   all->items = g_ptr_array_new_with_free_func (g_object_unref);
-  all->progress = progress;
-  all->progress_data = progress_data;
   all->path = g_strdup (self->path);
   all->question = bw_remote_table_dup_ordered_question (self);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, bw_remote_table_load_all_async);
   g_task_set_task_data (task, all, (GDestroyNotify) all_free);
-  ask (task, 0);
+  ask (task);
 }
 
 GPtrArray *

@@ -74,12 +74,10 @@ const char    *bw_remote_table_get_search  (BwRemoteTable      *self);    /* (nu
 const char    *bw_remote_table_get_sort    (BwRemoteTable      *self);    /* (nullable) */
 
 /* The rows that answer the question as it is now, in its order, at most @max, apart from those that are held: page after
- * page, so that a row that takes another place meanwhile may be missed or come twice. @progress: (nullable): rows.
+ * page, so that a row that takes another place meanwhile may be missed or come twice.
  * Finish: (transfer full) (element-type BwEntity) */
 void           bw_remote_table_load_all_async  (BwRemoteTable        *self,
                                                 guint                 max,
-                                                BwProgressFunc        progress,
-                                                gpointer              progress_data,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);

@@ -219,7 +219,7 @@ begin (BwRemoteView *self,
   self->printing = g_cancellable_new ();
   if (n > BW_REMOTE_VIEW_FAST_ROWS)
     show_progress (self, MIN (n, MAX_ROWS));
-  bw_remote_table_load_all_async (self->table, MAX_ROWS, NULL, NULL, self->printing, loaded_cb, print);
+  bw_remote_table_load_all_async (self->table, MAX_ROWS, self->printing, loaded_cb, print);
 }
 
 static void
