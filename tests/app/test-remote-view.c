@@ -434,10 +434,15 @@ test_fails_at_first (void)
   tear_down (&fixture, NULL);
 }
 
+/* To its last line: it grows page by page. */
 static gboolean
-is_there (gpointer path)
+is_whole (gpointer path)
 {
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  g_autofree char *content = NULL;
+  gsize length = 0;
+
+  return g_file_get_contents (path, &content, &length, NULL) && length > 8 &&
+         strstr (content + length - 8, "%%EOF") != NULL;
 }
 
 /* (transfer full): what the PDF says, line by line */
@@ -447,7 +452,7 @@ read_pdf (const char *path)
   const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
   char *text = NULL;
 
-  bw_test_wait_for (is_there, (gpointer) path);
+  bw_test_wait_for (is_whole, (gpointer) path);
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, NULL));
 
   return text;
@@ -508,6 +513,9 @@ test_print_refused (void)
   bw_page_test_wait_text (fixture.view, "3 things");
   gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
   bw_page_test_wait_text (fixture.view, "The list could not be printed");
+  bw_fake_backend_set_down (fixture.backend, TRUE);
+  gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
+  bw_page_test_wait_text (fixture.view, "The server does not answer.");
   tear_down (&fixture, NULL);
 
   memset (&fixture, 0, sizeof fixture);
@@ -525,10 +533,11 @@ test_print_cancelled (void)
 {
   g_autofree char *folder = bw_test_make_dir ();
   g_autofree char *path = g_build_filename (folder, "things.pdf", NULL);
+  g_autofree char *text = NULL;
   Fixture fixture = { 0 };
 
-  start (&fixture, 3000, FALSE);
-  bw_page_test_wait_text (fixture.view, "3000 things");
+  start (&fixture, 10300, FALSE);
+  bw_page_test_wait_text (fixture.view, "10300 things");
   gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
   gtk_widget_activate_action (fixture.view, "table.print-cancel", NULL);
   bw_page_test_wait_gone (fixture.view, "Fetching");
@@ -536,8 +545,11 @@ test_print_cancelled (void)
 
   /* and the next one is not refused for it */
   gtk_widget_activate_action (fixture.view, "table.print-to", "s", path);
-  bw_test_wait_for (is_there, path);
+  text = read_pdf (path);
   bw_page_test_wait_gone (fixture.view, "Fetching");
+  g_assert_nonnull (strstr (text, "The first 10000 of 10300 rows"));
+  g_assert_nonnull (strstr (text, bw_fake_backend_get_id (fixture.backend, 9999)));
+  g_assert_null (strstr (text, bw_fake_backend_get_id (fixture.backend, 10000)));
 
   tear_down (&fixture, NULL);
   bw_test_remove_dir (folder);
